@@ -1,0 +1,113 @@
+"""Who may see what of cities, actors and what hangs on them.
+
+Each function returns a filter for the rows that ``user`` may see; pages, API, commands and
+templates all ask here, through ``visible_to`` of the querysets. What a user may not see is
+absent, so it answers 404.
+"""
+
+from django.db.models import Q
+
+from accounts.rules import Viewer, is_national
+
+from .framework import ActorStatus, Visibility
+
+# Not the empty Q(): that one disappears when it is joined with another by "|".
+EVERYTHING = ~Q(pk__in=[])
+NOTHING = Q(pk__in=[])
+
+
+def _is_signed_in(user: Viewer) -> bool:
+    return user.is_authenticated and user.is_active
+
+
+def visible_cities(user: Viewer, city: str = "") -> Q:
+    """Public maps, those of one's own cities, and maps for partners also to stewards there.
+
+    ``city`` is the lookup from the row to its city with trailing underscores, such as "city__".
+    """
+    if is_national(user):
+        return EVERYTHING
+    seen = Q(**{f"{city}visibility": Visibility.PUBLIC})
+    if _is_signed_in(user):
+        # Subqueries, not joins: a join would repeat a row per role.
+        seen |= Q(**{f"{city}pk__in": user.city_roles.values("city")})
+        stewarded = user.stewardships.filter(status="approved").values("actor__city")
+        seen |= Q(
+            **{f"{city}visibility": Visibility.PARTNERS, f"{city}pk__in": stewarded}
+        )
+    return seen
+
+
+def convened_cities(user: Viewer, city: str = "") -> Q:
+    """Cities that ``user`` convenes: there, contacts, strengths and disputes are visible."""
+    if is_national(user):
+        return EVERYTHING
+    if not _is_signed_in(user):
+        return NOTHING
+    return Q(
+        **{f"{city}pk__in": user.city_roles.filter(kind="convener").values("city")}
+    )
+
+
+def visible_actors(user: Viewer, actor: str = "") -> Q:
+    """Published actors of visible cities and national ones; drafts also in one's own care."""
+    if is_national(user):
+        return EVERYTHING
+    in_sight = Q(**{f"{actor}city": None}) | visible_cities(user, f"{actor}city__")
+    seen = Q(**{f"{actor}status": ActorStatus.PUBLISHED}) & in_sight
+    if _is_signed_in(user):
+        editable = user.city_roles.filter(kind__in=["convener", "contributor"]).values(
+            "city"
+        )
+        seen |= Q(**{f"{actor}city__in": editable})
+        seen |= Q(**{f"{actor}pk__in": _stewarded(user)})
+    return seen
+
+
+def visible_relationships(user: Viewer) -> Q:
+    """Ties on visible maps between visible actors."""
+    on_visible_map = Q(city=None) | visible_cities(user, "city__")
+    return (
+        on_visible_map
+        & visible_actors(user, "source__")
+        & visible_actors(user, "target__")
+    )
+
+
+def visible_contacts(user: Viewer) -> Q:
+    """People who agreed to be shown; all people to the city's conveners and the actor's stewards."""
+    if is_national(user):
+        return EVERYTHING
+    seen = Q(is_public=True) & visible_actors(user, "actor__")
+    if _is_signed_in(user):
+        seen |= convened_cities(user, "actor__city__") | Q(actor__in=_stewarded(user))
+    return seen
+
+
+def visible_sources(user: Viewer) -> Q:
+    """Publications; a city's own sources with its map, private ones to its conveners."""
+    in_sight = Q(city=None) | visible_cities(user, "city__")
+    return (Q(is_public=True) & in_sight) | convened_cities(user, "city__")
+
+
+def visible_invitations(user: Viewer, city: str = "campaign__city__") -> Q:
+    """Campaigns and invitations are the conveners' own."""
+    return convened_cities(user, city)
+
+
+def visible_city_roles(user: Viewer) -> Q:
+    """One's own roles, and all roles in the cities one convenes."""
+    return _own(user) | convened_cities(user, "city__")
+
+
+def visible_stewards(user: Viewer) -> Q:
+    """One's own stewardships, asked for or approved, and all in the cities one convenes."""
+    return _own(user) | convened_cities(user, "actor__city__")
+
+
+def _own(user: Viewer) -> Q:
+    return Q(user=user.pk) if _is_signed_in(user) else NOTHING
+
+
+def _stewarded(user: Viewer) -> object:
+    return user.stewardships.filter(status="approved").values("actor")

@@ -1,0 +1,166 @@
+"""The picture as a whole: what is kept of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from actors.framework import Competency
+from actors.models import Actor, City, Relationship
+from collaboratives.models import Collaborative
+from ecosystem.common.models import RecordModel
+
+
+class Arrangement(models.TextChoices):
+    """The three ways to lay out the same actors."""
+
+    BY_SECTOR = "by_sector", _("By sector")
+    BY_TIES = "by_ties", _("By ties")
+    BY_GROUP = "by_group", _("By group")
+
+
+class LayoutPosition(models.Model):
+    """Where an actor stands on a city's map, kept so that it stays there when others come.
+
+    Coordinates are map units: the whole map is 1000 wide and 1000 high, y downwards.
+    """
+
+    city = models.ForeignKey(
+        City, on_delete=models.CASCADE, related_name="layout_positions"
+    )
+    arrangement = models.CharField(max_length=10, choices=Arrangement)
+    actor = models.ForeignKey(
+        Actor, on_delete=models.CASCADE, related_name="layout_positions"
+    )
+    x = models.FloatField()
+    y = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "arrangement", "actor"],
+                name="layout_position_one_per_actor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.x:.0f}, {self.y:.0f})"
+
+
+class Snapshot(models.Model):
+    """A city map as it was known at one moment: the input values and the results (G21).
+
+    Never changed after it is taken.
+    """
+
+    city = models.ForeignKey(
+        City, on_delete=models.CASCADE, related_name="snapshots", verbose_name=_("city")
+    )
+    as_of = models.DateField(_("day it describes"))
+    taken_at = models.DateTimeField(_("taken at"), auto_now_add=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken by"),
+    )
+    method = models.CharField(_("version of the method"), max_length=10)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    inputs = models.JSONField(_("input values"))
+    results = models.JSONField(_("results"))
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.city}, {self.as_of}"
+
+
+class IntroductionStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    DONE = "done", _("Done")
+    DECLINED = "declined", _("Declined")
+
+
+class Introduction(RecordModel):
+    """A suggested tie between two actors of a map, and what became of the suggestion."""
+
+    city = models.ForeignKey(
+        City,
+        on_delete=models.CASCADE,
+        related_name="introductions",
+        verbose_name=_("city"),
+    )
+    collaborative = models.ForeignKey(
+        Collaborative,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="introductions",
+        verbose_name=_("collaborative"),
+    )
+    source = models.ForeignKey(
+        Actor,
+        on_delete=models.CASCADE,
+        related_name="introductions_from",
+        verbose_name=_("who asks"),
+    )
+    target = models.ForeignKey(
+        Actor,
+        on_delete=models.CASCADE,
+        related_name="introductions_to",
+        verbose_name=_("who is introduced"),
+    )
+    through = models.ForeignKey(
+        Actor,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="introductions_through",
+        verbose_name=_("through whom"),
+    )
+    competency = models.CharField(
+        _("competency it brings"), max_length=30, choices=Competency, blank=True
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=IntroductionStatus,
+        default=IntroductionStatus.OPEN,
+    )
+    assigned_to = models.CharField(_("who does it"), max_length=200, blank=True)
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+    reason = models.TextField(_("reason for declining"), blank=True)
+    closed_on = models.DateField(_("done or declined on"), null=True, blank=True)
+    relationship = models.ForeignKey(
+        Relationship,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="introductions",
+        verbose_name=_("tie that came of it"),
+    )
+
+    # The name of the person who does it must be able to leave altogether.
+    history = HistoricalRecords(excluded_fields=["assigned_to"])
+
+    class Meta:
+        verbose_name = _("introduction")
+        verbose_name_plural = _("introductions")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="introduction_declined_with_reason",
+                condition=~Q(status=IntroductionStatus.DECLINED) | ~Q(reason=""),
+                violation_error_message=_("Say why this introduction is declined."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} – {self.target}"
