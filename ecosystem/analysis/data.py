@@ -1,0 +1,79 @@
+"""What the analysis takes in: plain values, no database objects (gap method, section 1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An organisation or group. ``city`` is None for a national actor.
+
+    ``part_of`` is the id of its parent actor, which need not be among the actors given.
+    ``informants`` are the independent sources that named it on the map that is analysed.
+    """
+
+    id: int
+    slug: str
+    name: str
+    sector: str
+    roles: frozenset[str] = frozenset()
+    city: str | None = None
+    part_of: int | None = None
+    informants: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What ``actor`` can do: level 0 none, 1 developing, 2 solid, 3 strong."""
+
+    actor: int
+    competency: str
+    level: int
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A relationship in force on the day of the map. Unknown strength and carriers are None."""
+
+    source: int
+    target: int
+    kind: str
+    status: str = "existing"
+    strength: int | None = None
+    carried_by: int | None = None
+    confirmed: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The actors a question is asked of: a city map's own actors or a collaborative's members.
+
+    ``kind`` is "city" or "collaborative"; ``city`` the slug of the city map it stands on.
+    """
+
+    kind: str
+    slug: str
+    name: str
+    city: str
+    members: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class EcosystemData:
+    """One city map and what is known beyond it.
+
+    ``actors`` are all on the map: own actors, visitors, and members of the scope without a tie.
+    ``ties`` run between them. ``holders_elsewhere`` gives, per competency, the slugs of visible
+    holders (level 2 or 3) that are not on the map.
+    """
+
+    scope: Scope
+    actors: tuple[Actor, ...]
+    statements: tuple[Statement, ...]
+    ties: tuple[Tie, ...]
+    as_of: date
+    holders_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parents: Mapping[int, int] = field(default_factory=dict)
+    """Parent of every unit, by id, off the map too: a unit's organisation is its topmost parent."""
