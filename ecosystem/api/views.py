@@ -1,0 +1,66 @@
+"""The read API of gaps: the same document as the ``gaps`` command prints."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from actors.models import City
+from collaboratives.models import Collaborative
+from ecosystem.payloads import gap_document
+from ecosystem.services import run_gaps
+
+AS_OF = OpenApiParameter(
+    "as_of", OpenApiTypes.DATE, description="The day to describe; by default the map's own."
+)
+
+
+def _asked_day(request: HttpRequest) -> date | None:
+    """The ``as_of`` of the address, None when there is none."""
+    asked = request.GET.get("as_of")
+    if not asked:
+        return None
+    try:
+        day = parse_date(asked)
+    except ValueError:  # well formed, but no day of the calendar
+        day = None
+    if day is None:
+        raise ValidationError({"as_of": _("Write the day as year-month-day, as in 2018-06-30.")})
+    return day
+
+
+class CityGapsView(APIView):
+    """The gaps of a city: the result document of the gap method, section 11."""
+
+    permission_classes = [AllowAny]  # what a visitor may not see is absent
+
+    @extend_schema(parameters=[AS_OF], responses=OpenApiTypes.OBJECT)
+    def get(self, request: HttpRequest, city: str) -> Response:
+        found = get_object_or_404(City.objects.visible_to(request.user), slug=city)
+        return _document(request, found)
+
+
+class CollaborativeGapsView(APIView):
+    """The gaps of a collaborative: the result document of the gap method, section 11."""
+
+    permission_classes = [AllowAny]  # what a visitor may not see is absent
+
+    @extend_schema(parameters=[AS_OF], responses=OpenApiTypes.OBJECT)
+    def get(self, request: HttpRequest, collaborative: str) -> Response:
+        visible = Collaborative.objects.visible_to(request.user).select_related("city")
+        found = get_object_or_404(visible, slug=collaborative)
+        return _document(request, found.city, collaborative=found)
+
+
+def _document(request: HttpRequest, city: City, **scope: Any) -> Response:
+    analysis = run_gaps(city, user=request.user, as_of=_asked_day(request), **scope)
+    return Response(gap_document(analysis.results))

@@ -1,0 +1,50 @@
+"""Results as JSON: of the ``gaps`` command, the API and the pages' data (gap method, section 11)."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from ecosystem.analysis.gaps import GapResults
+
+DIGITS = 6
+LATER_PARTS = ("completing_set", "introductions", "questions", "sector_introductions")
+"""Parts of the document that the method names and nothing computes yet: present as null."""
+
+
+def gap_document(results: GapResults) -> dict[str, Any]:
+    """The result document of a scope. Numbers are rounded to 6 digits, undefined ones are null."""
+    return {
+        "method": results.method,
+        "scope": _plain(results.scope),
+        "as_of": results.as_of.isoformat(),
+        "answered_share": _plain(results.answered_share),
+        "cells": _plain(results.cells),
+        "areas": _plain(results.areas),
+        "sector_cells": _plain(results.sector_cells),
+        "presence": _plain(results.presence),
+        "resident_voice": None,
+        "reach": _plain(results.reach),
+        "structure": _plain(results.structure),
+        "actors": _plain(results.actors),
+        "sector_connection": _plain(results.sector_connection),
+        "fragility": _plain(results.fragility),
+        "residents": _plain(results.residents),
+        **dict.fromkeys(LATER_PARTS),
+        "completeness": _plain(results.completeness),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses become objects, tuples lists; a trailing underscore of a name is dropped."""
+    if is_dataclass(value):
+        return {f.name.rstrip("_"): _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return round(value, DIGITS)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

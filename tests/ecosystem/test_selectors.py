@@ -1,0 +1,231 @@
+"""From rows to analysis values. Expected values are read off the rows that each test makes."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.rules import operator
+from ecosystem.analysis import data
+from ecosystem.selectors import load_ecosystem, map_day
+from tests.factories import (
+    ActorFactory,
+    CityFactory,
+    CityRoleFactory,
+    CollaborativeFactory,
+    MembershipFactory,
+    RelationshipFactory,
+    SkillStatementFactory,
+    SourceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2018, 6, 30)
+ANYBODY = AnonymousUser()
+
+
+@pytest.fixture
+def city():
+    return CityFactory(slug="springfield", name="Springfield", map_date=DAY)
+
+
+def slugs(loaded):
+    return [actor.slug for actor in loaded.actors]
+
+
+def test_map_day_is_the_map_date_else_today(city, time_machine):
+    time_machine.move_to("2026-03-01 12:00")
+
+    assert map_day(city) == DAY
+    assert map_day(CityFactory(map_date=None)) == date(2026, 3, 1)
+
+
+def test_load_ecosystem_gives_the_whole_map_as_values(city):
+    survey = SourceFactory(citation="Survey 2018")
+    census = SourceFactory(citation="population: census", is_informant=False)
+    news = SourceFactory(citation="Daily News")
+    hall = ActorFactory(city=city, slug="hall", name="City Hall", sources=[survey, census])
+    lab = ActorFactory(
+        city=city,
+        slug="lab",
+        name="Data Lab",
+        sector="data_intermediary",
+        roles=("data_specialist", "backbone"),
+        part_of=hall,
+    )
+    fund = ActorFactory(slug="fund", name="Fund", sector="philanthropy", city=None)
+    ActorFactory(slug="elsewhere", city=CityFactory(slug="shelbyville"))
+    RelationshipFactory(
+        city=city, source=fund, target=lab, kind="funds", carried_by=1, sources=[news]
+    )
+    SkillStatementFactory(actor=lab, competency="coding", level=3, confirmed_on=DAY)
+    SkillStatementFactory(actor=fund, competency="fundraising", level=0)
+    SkillStatementFactory(actor=hall, competency="coding", level=None)
+
+    loaded = load_ecosystem(city, user=ANYBODY)
+
+    assert loaded == data.EcosystemData(
+        scope=data.Scope(
+            "city", "springfield", "Springfield", "springfield", frozenset({hall.pk, lab.pk})
+        ),
+        actors=(
+            data.Actor(fund.pk, "fund", "Fund", "philanthropy"),
+            data.Actor(
+                hall.pk,
+                "hall",
+                "City Hall",
+                "government",
+                city="springfield",
+                informants=frozenset({"Survey 2018"}),
+            ),
+            data.Actor(
+                lab.pk,
+                "lab",
+                "Data Lab",
+                "data_intermediary",
+                frozenset({"data_specialist", "backbone"}),
+                "springfield",
+                hall.pk,
+                frozenset({"Daily News"}),
+            ),
+        ),
+        statements=(
+            data.Statement(lab.pk, "coding", 3, DAY),
+            data.Statement(fund.pk, "fundraising", 0, DAY),
+        ),
+        ties=(data.Tie(fund.pk, lab.pk, "funds", carried_by=1),),
+        as_of=DAY,
+        holders_elsewhere={},
+        parents={lab.pk: hall.pk},
+    )
+
+
+def test_visitors_come_with_existing_ties_recorded_here_in_force_that_day(city):
+    own = ActorFactory(city=city, slug="own")
+    other_city = CityFactory()
+    visitors = {
+        slug: ActorFactory(slug=slug, city=other_city)
+        for slug in ("current", "wished", "ended", "later", "recorded-there")
+    }
+    RelationshipFactory(city=city, source=own, target=visitors["current"])
+    RelationshipFactory(city=city, source=own, target=visitors["wished"], status="wished")
+    RelationshipFactory(
+        city=city, source=own, target=visitors["ended"], ended_on=date(2018, 6, 29)
+    )
+    RelationshipFactory(
+        city=city, source=own, target=visitors["later"], started_on=date(2018, 7, 1)
+    )
+    RelationshipFactory(city=other_city, source=own, target=visitors["recorded-there"])
+
+    assert slugs(load_ecosystem(city, user=ANYBODY)) == ["current", "own"]
+    assert slugs(load_ecosystem(city, user=ANYBODY, as_of=date(2018, 6, 29))) == [
+        "current",
+        "ended",
+        "own",
+    ]
+    assert slugs(load_ecosystem(city, user=ANYBODY, as_of=date(2018, 7, 1))) == [
+        "current",
+        "later",
+        "own",
+    ]
+
+
+def test_year_named_by_a_source_does_not_end_or_start_a_tie(city):
+    tie = RelationshipFactory(city=city, since_year=2021)
+
+    loaded = load_ecosystem(city, user=ANYBODY)
+
+    assert loaded.ties == (data.Tie(tie.source_id, tie.target_id, "shares_data"),)
+
+
+def test_collaborative_scope_is_its_current_members_tied_or_not(city):
+    founder = ActorFactory(city=city, slug="founder")
+    guest = ActorFactory(city=None, slug="guest")
+    left = ActorFactory(city=city, slug="left")
+    table = CollaborativeFactory(city=city, slug="table", name="Table", members=[founder, guest])
+    MembershipFactory(collaborative=table, actor=left, until=date(2018, 1, 1))
+
+    loaded = load_ecosystem(city, user=ANYBODY, collaborative=table)
+
+    assert loaded.scope == data.Scope(
+        "collaborative", "table", "Table", "springfield", frozenset({founder.pk, guest.pk})
+    )
+    assert slugs(loaded) == ["founder", "guest", "left"]
+
+
+def test_holders_elsewhere_are_the_first_by_slug_off_the_map(city):
+    for slug, level in (("bravo", 2), ("alpha", 3), ("aardvark", 1)):
+        SkillStatementFactory(actor__slug=slug, competency="coding", level=level)
+    SkillStatementFactory(actor__slug="here", actor__city=city, competency="fundraising")
+
+    loaded = load_ecosystem(city, user=ANYBODY)
+
+    assert loaded.holders_elsewhere == {"coding": frozenset({"alpha"})}
+
+
+def test_hidden_actors_ties_and_holders_are_absent_for_everyone_else(city):
+    hidden_city = CityFactory(private=True)
+    seen = ActorFactory(city=city, slug="seen")
+    for slug, fields in {
+        "proposed": {"city": city, "status": "proposed"},
+        "archived": {"city": city, "status": "archived"},
+        "private": {"city": hidden_city},
+    }.items():
+        hidden = ActorFactory(slug=slug, **fields)
+        RelationshipFactory(city=city, source=seen, target=hidden)
+        SkillStatementFactory(actor=hidden, competency="coding")
+
+    loaded = load_ecosystem(city, user=ANYBODY)
+
+    assert (slugs(loaded), loaded.ties, loaded.statements, loaded.holders_elsewhere) == (
+        ["seen"],
+        (),
+        (),
+        {},
+    )
+    assert slugs(load_ecosystem(city, user=operator())) == ["private", "seen"]
+
+
+def test_tie_strength_is_known_to_the_citys_conveners_only(city):
+    RelationshipFactory(city=city, strength=4)
+    convener = CityRoleFactory(city=city).user
+    stranger = CityRoleFactory().user
+
+    strengths = [
+        load_ecosystem(city, user=user).ties[0].strength
+        for user in (ANYBODY, stranger, convener, operator())
+    ]
+
+    assert strengths == [None, None, 4, 4]
+
+
+def test_tie_says_how_many_sides_confirmed_and_never_that_one_disputes(city):
+    answers = [("", ""), ("confirmed", ""), ("confirmed", "confirmed"), ("confirmed", "disputed")]
+    for source_answer, target_answer in answers:
+        RelationshipFactory(city=city, source_answer=source_answer, target_answer=target_answer)
+
+    ties = load_ecosystem(city, user=ANYBODY).ties
+
+    assert [tie.confirmed for tie in ties] == ["none", "one", "both", "one"]
+
+
+def test_private_informants_count_for_those_who_may_see_them(city):
+    answer = SourceFactory(citation="One person's answer", is_public=False, city=city)
+    ActorFactory(city=city, sources=[answer])
+
+    def informants(user):
+        return load_ecosystem(city, user=user).actors[0].informants
+
+    assert informants(ANYBODY) == frozenset()
+    assert informants(operator()) == frozenset({"One person's answer"})
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_queries_do_not_grow_with_the_map(city, count, django_assert_num_queries):
+    ActorFactory.create_batch(count, city=city, with_statements=2)
+    for _ in range(count):
+        RelationshipFactory(city=city, target=ActorFactory(city=None), sources=[SourceFactory()])
+
+    with django_assert_num_queries(7):
+        load_ecosystem(city, user=ANYBODY)
