@@ -1,7 +1,6 @@
 """The whole analysis of a scope, and what it rests on."""
 
 import csv
-import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -26,7 +25,7 @@ from ecosystem.analysis.reach import Reach
 from tests.analysis.builders import AS_OF, ecosystem, random_ecosystem
 
 ROOT = Path(__file__).parents[2]
-REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", ROOT / "reference-data"))
+REFERENCE_DATA = ROOT / "ecosystem" / "reference"
 
 
 def test_analysis_never_imports_django():
@@ -117,9 +116,6 @@ def test_results_of_a_random_map_have_no_nan():
         assert all(0 <= item.betweenness <= 1 for item in found.actors)
 
 
-@pytest.mark.skipif(
-    not REFERENCE_DATA.is_dir(), reason="needs reference-data/, or REFERENCE_DATA naming it"
-)
 def test_results_of_boston():
     """Section 12, counted by hand in the files."""
     found = analyse(_city("boston"))
