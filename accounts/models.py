@@ -14,9 +14,7 @@ from ecosystem.common.models import VersionedModel
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         if not email:
             raise ValueError("A user needs an e-mail address.")
         user = self.model(email=self.normalize_email(email), **fields)
@@ -25,9 +23,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(
             email,
             password,
@@ -61,9 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin, VersionedModel):
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     # The address, the name and the password are a person's own: they stay out of the history.
-    history = HistoricalRecords(
-        excluded_fields=["email", "name", "password", "last_login"]
-    )
+    history = HistoricalRecords(excluded_fields=["email", "name", "password", "last_login"])
 
     objects = UserManager()
 
@@ -77,9 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin, VersionedModel):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_any_case",
-                violation_error_message=_(
-                    "Somebody with this e-mail address exists already."
-                ),
+                violation_error_message=_("Somebody with this e-mail address exists already."),
             ),
         ]
 

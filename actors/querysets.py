@@ -45,9 +45,7 @@ class ActorQuerySet(models.QuerySet[Any]):
         """Own actors, and visitors: those with an existing tie recorded there, in force then."""
         ties = city.relationships.existing().current_on(day)
         return self.filter(
-            Q(city=city)
-            | Q(pk__in=ties.values("source"))
-            | Q(pk__in=ties.values("target"))
+            Q(city=city) | Q(pk__in=ties.values("source")) | Q(pk__in=ties.values("target"))
         )
 
 

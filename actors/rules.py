@@ -5,8 +5,11 @@ templates all ask here, through ``visible_to`` of the querysets. What a user may
 absent, so it answers 404.
 """
 
+from typing import TypeGuard
+
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.rules import Viewer, is_national
 
 from .framework import ActorStatus, Visibility
@@ -16,7 +19,7 @@ EVERYTHING = ~Q(pk__in=[])
 NOTHING = Q(pk__in=[])
 
 
-def _is_signed_in(user: Viewer) -> bool:
+def _is_signed_in(user: Viewer) -> TypeGuard[User]:
     return user.is_authenticated and user.is_active
 
 
@@ -32,9 +35,7 @@ def visible_cities(user: Viewer, city: str = "") -> Q:
         # Subqueries, not joins: a join would repeat a row per role.
         seen |= Q(**{f"{city}pk__in": user.city_roles.values("city")})
         stewarded = user.stewardships.filter(status="approved").values("actor__city")
-        seen |= Q(
-            **{f"{city}visibility": Visibility.PARTNERS, f"{city}pk__in": stewarded}
-        )
+        seen |= Q(**{f"{city}visibility": Visibility.PARTNERS, f"{city}pk__in": stewarded})
     return seen
 
 
@@ -44,9 +45,7 @@ def convened_cities(user: Viewer, city: str = "") -> Q:
         return EVERYTHING
     if not _is_signed_in(user):
         return NOTHING
-    return Q(
-        **{f"{city}pk__in": user.city_roles.filter(kind="convener").values("city")}
-    )
+    return Q(**{f"{city}pk__in": user.city_roles.filter(kind="convener").values("city")})
 
 
 def visible_actors(user: Viewer, actor: str = "") -> Q:
@@ -56,9 +55,7 @@ def visible_actors(user: Viewer, actor: str = "") -> Q:
     in_sight = Q(**{f"{actor}city": None}) | visible_cities(user, f"{actor}city__")
     seen = Q(**{f"{actor}status": ActorStatus.PUBLISHED}) & in_sight
     if _is_signed_in(user):
-        editable = user.city_roles.filter(kind__in=["convener", "contributor"]).values(
-            "city"
-        )
+        editable = user.city_roles.filter(kind__in=["convener", "contributor"]).values("city")
         seen |= Q(**{f"{actor}city__in": editable})
         seen |= Q(**{f"{actor}pk__in": _stewarded(user)})
     return seen
@@ -67,15 +64,11 @@ def visible_actors(user: Viewer, actor: str = "") -> Q:
 def visible_relationships(user: Viewer) -> Q:
     """Ties on visible maps between visible actors."""
     on_visible_map = Q(city=None) | visible_cities(user, "city__")
-    return (
-        on_visible_map
-        & visible_actors(user, "source__")
-        & visible_actors(user, "target__")
-    )
+    return on_visible_map & visible_actors(user, "source__") & visible_actors(user, "target__")
 
 
 def visible_contacts(user: Viewer) -> Q:
-    """People who agreed to be shown; all people to the city's conveners and the actor's stewards."""
+    """People who agreed to be shown; all to the city's conveners and the actor's stewards."""
     if is_national(user):
         return EVERYTHING
     seen = Q(is_public=True) & visible_actors(user, "actor__")
@@ -109,5 +102,5 @@ def _own(user: Viewer) -> Q:
     return Q(user=user.pk) if _is_signed_in(user) else NOTHING
 
 
-def _stewarded(user: Viewer) -> object:
+def _stewarded(user: User) -> object:
     return user.stewardships.filter(status="approved").values("actor")

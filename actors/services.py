@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from actors.models import (
     Actor,
@@ -23,7 +21,7 @@ from actors.models import (
     Steward,
     Tag,
 )
-from ecosystem.common.models import RecordModel
+from ecosystem.common.versions import record_change
 
 SHOWN_THROUGH: dict[type[Model], str] = {
     Contact: "actor",
@@ -45,17 +43,6 @@ SHOWN_WHERE_CITED: tuple[type[Model], ...] = (Issue, Source)
 
 TIE_MODELS: tuple[type[Model], ...] = (Actor, Relationship)
 """Models whose change can change the structure of the network."""
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody saved the record after the version that this change started from.
-
-    ``stored`` is the record as it is now. Nothing was written.
-    """
-
-    def __init__(self, stored: RecordModel) -> None:
-        super().__init__(_("Somebody changed this record in the meantime."))
-        self.stored = stored
 
 
 def raise_revisions(city_ids: Iterable[int], *, ties: bool) -> None:
@@ -86,44 +73,32 @@ def cities_showing(record: Model) -> set[int]:
 
 @contextmanager
 def map_change(*records: Model, based_on: int | None = None) -> Iterator[None]:
-    """Change, create or delete ``records`` in the body; the rest happens in its transaction.
+    """Change, create or delete ``records`` in the body, in one transaction, and tell the readers.
 
     The version of each record is raised before the body saves it, and after the body the revision
     of every city that showed one of them before or shows it now, once. Rows that the body adds to
-    or removes from a record (other names, steps of a project) are part of its change.
+    or removes from a record, such as its other names, are part of its change.
 
-    Raises ``ChangedMeanwhile`` when the stored version is not ``based_on``.
+    Raises ``ecosystem.common.versions.ChangedMeanwhile`` when a stored version is not ``based_on``.
     """
-    with transaction.atomic():
-        _raise_versions(records, based_on)
+    with record_change(*records, based_on=based_on):
         ids_by_model: dict[type[Model], set[Any]] = defaultdict(set)
         for record in records:
             if record.pk is not None:
                 ids_by_model[type(record)].add(record.pk)
-        before = _cities_by_revision(ids_by_model)
+        before = cities_by_revision(ids_by_model)
         yield
         for record in records:
             if record.pk is not None:
                 ids_by_model[type(record)].add(record.pk)
-        after = _cities_by_revision(ids_by_model)
+        after = cities_by_revision(ids_by_model)
         for ties in (True, False):
             if cities := before[ties] | after[ties]:
                 raise_revisions(cities, ties=ties)
 
 
-def _raise_versions(records: Iterable[Model], based_on: int | None) -> None:
-    for record in records:
-        if not isinstance(record, RecordModel) or record.pk is None:
-            continue
-        stored = type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
-        if stored is None:
-            continue
-        if based_on is not None and stored.version != based_on:
-            raise ChangedMeanwhile(stored)
-        record.version = stored.version + 1
-
-
-def _cities_by_revision(ids_by_model: dict[type[Model], set[Any]]) -> dict[bool, set[int]]:
+def cities_by_revision(ids_by_model: dict[type[Model], set[Any]]) -> dict[bool, set[int]]:
+    """Ids of the cities that show these rows: under True for actors and ties, else under False."""
     cities: dict[bool, set[int]] = {True: set(), False: set()}
     for model, ids in ids_by_model.items():
         rows = model._base_manager.filter(pk__in=ids)

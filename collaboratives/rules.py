@@ -13,9 +13,7 @@ def visible_collaboratives(user: Viewer, collaborative: str = "") -> Q:
 
 def visible_memberships(user: Viewer) -> Q:
     """Places in visible collaboratives of actors that ``user`` may see."""
-    return visible_collaboratives(user, "collaborative__") & visible_actors(
-        user, "actor__"
-    )
+    return visible_collaboratives(user, "collaborative__") & visible_actors(user, "actor__")
 
 
 def visible_ballots(user: Viewer) -> Q:

@@ -26,13 +26,9 @@ class LayoutPosition(models.Model):
     Coordinates are map units: the whole map is 1000 wide and 1000 high, y downwards.
     """
 
-    city = models.ForeignKey(
-        City, on_delete=models.CASCADE, related_name="layout_positions"
-    )
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="layout_positions")
     arrangement = models.CharField(max_length=10, choices=Arrangement)
-    actor = models.ForeignKey(
-        Actor, on_delete=models.CASCADE, related_name="layout_positions"
-    )
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="layout_positions")
     x = models.FloatField()
     y = models.FloatField()
 

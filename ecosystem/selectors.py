@@ -30,9 +30,9 @@ def load_ecosystem(
     as_of: date | None = None,
     collaborative: Collaborative | None = None,
 ) -> data.EcosystemData:
-    """What ``user`` may see of a city map on ``as_of``, in seven queries, one more each for a collaborative and a signed-in user.
+    """What ``user`` may see of a city map on ``as_of``.
 
-    The scope is the city's own actors or the collaborative's current members. Without ``as_of``
+    Seven queries, one more each for a collaborative and for a signed-in user. The scope is the city's own actors or the collaborative's current members. Without ``as_of``
     the map shows its own day. Tie strength is unknown to all but the city's conveners.
     """
     day = as_of or map_day(city)
@@ -108,10 +108,14 @@ def _ties(city: City, user: Viewer, day: date) -> tuple[data.Tie, ...]:
 
 
 def _statements(actors: QuerySet[Actor]) -> tuple[data.Statement, ...]:
-    rows = SkillStatement.objects.filter(actor__in=actors, level__isnull=False).order_by("pk")
+    """What the actors can do; one that would rather not say, says nothing."""
+    rows = SkillStatement.objects.filter(actor__in=actors).order_by("pk")
     return tuple(
-        data.Statement(*row)
-        for row in rows.values_list("actor", "competency", "level", "confirmed_on")
+        data.Statement(actor, competency, level, confirmed_on)
+        for actor, competency, level, confirmed_on in rows.values_list(
+            "actor", "competency", "level", "confirmed_on"
+        )
+        if level is not None
     )
 
 
@@ -177,9 +181,7 @@ def load_holders_elsewhere(
         return {}
     rows = (
         SkillStatement.objects.visible_to(user)
-        .filter(
-            competency__in=competencies, level__gte=Level.SOLID, actor__status="published"
-        )
+        .filter(competency__in=competencies, level__gte=Level.SOLID, actor__status="published")
         .exclude(actor__city=city)
         .order_by(F("actor__city__name").asc(nulls_last=True), "actor__name", "actor__slug")
         .values_list(

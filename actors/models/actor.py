@@ -102,9 +102,7 @@ class Actor(PlacedModel, RecordModel):
     issues = models.ManyToManyField(
         Issue, blank=True, related_name="actors", verbose_name=_("issues")
     )
-    tags = models.ManyToManyField(
-        Tag, blank=True, related_name="actors", verbose_name=_("tags")
-    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="actors", verbose_name=_("tags"))
     sources = models.ManyToManyField(
         Source, blank=True, related_name="actors", verbose_name=_("sources")
     )

@@ -35,9 +35,7 @@ class Campaign(RecordModel):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
-    reminder_every_days = models.PositiveSmallIntegerField(
-        _("days between reminders"), default=14
-    )
+    reminder_every_days = models.PositiveSmallIntegerField(_("days between reminders"), default=14)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -58,9 +56,7 @@ class Campaign(RecordModel):
         constraints = [
             models.CheckConstraint(
                 name="campaign_ends_after_start",
-                condition=Q(starts_on=None)
-                | Q(ends_on=None)
-                | Q(ends_on__gte=F("starts_on")),
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("A campaign can't end before it starts."),
             ),
         ]
@@ -118,9 +114,7 @@ class Invitation(RecordModel):
             models.UniqueConstraint(
                 fields=["campaign", "actor", "email"],
                 name="invitation_once_per_address",
-                violation_error_message=_(
-                    "This address was already invited for this actor."
-                ),
+                violation_error_message=_("This address was already invited for this actor."),
             ),
         ]
 

@@ -49,13 +49,9 @@ class City(PlacedModel, RecordModel):
         _("map date"),
         null=True,
         blank=True,
-        help_text=_(
-            "The day a historic map describes. Empty: the map is kept up to date."
-        ),
+        help_text=_("The day a historic map describes. Empty: the map is kept up to date."),
     )
-    licence = models.CharField(
-        _("licence of the data"), max_length=100, default="CC BY 4.0"
-    )
+    licence = models.CharField(_("licence of the data"), max_length=100, default="CC BY 4.0")
     sources = models.ManyToManyField(
         Source, blank=True, related_name="cities", verbose_name=_("sources")
     )
@@ -131,9 +127,7 @@ class CityRole(RecordModel):
             models.UniqueConstraint(
                 fields=["user", "city"],
                 name="city_role_one_per_user",
-                violation_error_message=_(
-                    "This person already has a role in this city."
-                ),
+                violation_error_message=_("This person already has a role in this city."),
             ),
         ]
 

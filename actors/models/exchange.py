@@ -12,9 +12,7 @@ from .actor import Actor
 class Exchange(RecordModel):
     """Something that can change hands: a competency or a kind of resource, in words."""
 
-    competency = models.CharField(
-        _("competency"), max_length=30, choices=Competency, blank=True
-    )
+    competency = models.CharField(_("competency"), max_length=30, choices=Competency, blank=True)
     resource_kind = models.CharField(
         _("kind of resource"), max_length=15, choices=ResourceKind, blank=True
     )

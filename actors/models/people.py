@@ -54,9 +54,7 @@ class Steward(RecordModel):
             models.UniqueConstraint(
                 fields=["user", "actor"],
                 name="steward_once_per_actor",
-                violation_error_message=_(
-                    "This person already looks after this actor."
-                ),
+                violation_error_message=_("This person already looks after this actor."),
             ),
         ]
 

@@ -58,9 +58,7 @@ class Relationship(RecordModel):
     strength = models.PositiveSmallIntegerField(
         _("strength"), choices=TieStrength, null=True, blank=True
     )
-    formality = models.CharField(
-        _("formality"), max_length=10, choices=Formality, blank=True
-    )
+    formality = models.CharField(_("formality"), max_length=10, choices=Formality, blank=True)
     carried_by = models.PositiveSmallIntegerField(
         _("carried by how many people"), null=True, blank=True
     )
@@ -91,9 +89,7 @@ class Relationship(RecordModel):
         verbose_name = _("relationship")
         verbose_name_plural = _("relationships")
         ordering = ["pk"]
-        indexes = [
-            models.Index(fields=["city", "status"], name="relationship_city_status")
-        ]
+        indexes = [models.Index(fields=["city", "status"], name="relationship_city_status")]
         constraints = [
             models.UniqueConstraint(
                 fields=["city", "source", "target", "kind", "status"],
@@ -119,9 +115,7 @@ class Relationship(RecordModel):
             ),
             models.CheckConstraint(
                 name="relationship_ends_after_start",
-                condition=Q(started_on=None)
-                | Q(ended_on=None)
-                | Q(ended_on__gte=F("started_on")),
+                condition=Q(started_on=None) | Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 violation_error_message=_("A tie can't end before it started."),
             ),
         ]

@@ -37,17 +37,13 @@ class Source(RecordModel):
         blank=True,
         related_name="own_sources",
         verbose_name=_("city"),
-        help_text=_(
-            "The city whose workshop or survey it is; empty for a publication."
-        ),
+        help_text=_("The city whose workshop or survey it is; empty for a publication."),
     )
     published_on = models.DateField(_("published on"), null=True, blank=True)
     is_informant = models.BooleanField(
         _("names actors of its own knowledge"),
         default=True,
-        help_text=_(
-            "Counts as one informant when the completeness of a map is estimated."
-        ),
+        help_text=_("Counts as one informant when the completeness of a map is estimated."),
     )
     is_public = models.BooleanField(
         _("public"),
@@ -69,9 +65,7 @@ class Source(RecordModel):
             models.CheckConstraint(
                 name="source_private_belongs_to_city",
                 condition=models.Q(is_public=True) | models.Q(city__isnull=False),
-                violation_error_message=_(
-                    "A private source belongs to a city: choose it."
-                ),
+                violation_error_message=_("A private source belongs to a city: choose it."),
             ),
         ]
 

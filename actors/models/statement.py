@@ -25,7 +25,8 @@ class SkillStatement(RecordModel):
     """A claim that an actor has a competency at a level, with evidence, source and date.
 
     One current statement per actor and competency; earlier ones are its history. A missing
-    ``level`` means that the actor was asked and would rather not say: unknown, but no open question.
+    ``level`` means that the actor was asked and would rather not say: unknown, but no open
+    question.
     """
 
     actor = models.ForeignKey(
@@ -35,9 +36,7 @@ class SkillStatement(RecordModel):
         verbose_name=_("actor"),
     )
     competency = models.CharField(_("competency"), max_length=30, choices=Competency)
-    level = models.PositiveSmallIntegerField(
-        _("level"), choices=Level, null=True, blank=True
-    )
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, null=True, blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
     origin = models.CharField(
         _("who said it"),
@@ -66,11 +65,7 @@ class SkillStatement(RecordModel):
         verbose_name = _("skill statement")
         verbose_name_plural = _("skill statements")
         ordering = ["actor", "competency"]
-        indexes = [
-            models.Index(
-                fields=["competency", "level"], name="statement_competency_level"
-            )
-        ]
+        indexes = [models.Index(fields=["competency", "level"], name="statement_competency_level")]
         constraints = [
             models.UniqueConstraint(
                 fields=["actor", "competency"],

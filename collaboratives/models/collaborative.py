@@ -71,12 +71,8 @@ class Collaborative(RecordModel):
         choices=CollaborativeStage,
         default=CollaborativeStage.ACTIVE,
     )
-    started_year = models.PositiveSmallIntegerField(
-        _("started in"), null=True, blank=True
-    )
-    review_every_months = models.PositiveSmallIntegerField(
-        _("months between reviews"), default=6
-    )
+    started_year = models.PositiveSmallIntegerField(_("started in"), null=True, blank=True)
+    review_every_months = models.PositiveSmallIntegerField(_("months between reviews"), default=6)
     sources = models.ManyToManyField(
         Source, blank=True, related_name="collaboratives", verbose_name=_("sources")
     )

@@ -32,9 +32,7 @@ class Engagement(RecordModel):
     what = models.CharField(_("what was done"), max_length=300)
     step = models.CharField(_("step"), max_length=10, choices=ProcessStep)
     level = models.CharField(_("level"), max_length=12, choices=EngagementLevel)
-    participant_count = models.PositiveIntegerField(
-        _("how many took part"), null=True, blank=True
-    )
+    participant_count = models.PositiveIntegerField(_("how many took part"), null=True, blank=True)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     barriers_lowered = models.TextField(
         _("barriers lowered"),
@@ -43,9 +41,7 @@ class Engagement(RecordModel):
     )
     what_changed = models.TextField(_("what changed because of it"), blank=True)
     result_due_on = models.DateField(_("result promised for"), null=True, blank=True)
-    result_returned_on = models.DateField(
-        _("result given back on"), null=True, blank=True
-    )
+    result_returned_on = models.DateField(_("result given back on"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     sources = models.ManyToManyField(
         Source, blank=True, related_name="engagements", verbose_name=_("sources")

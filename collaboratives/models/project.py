@@ -30,9 +30,7 @@ class Project(RecordModel):
         help_text=_("What should get better for whom, and why."),
     )
     url = models.URLField(_("address"), max_length=500, blank=True)
-    code_url = models.URLField(
-        _("address of the open source code"), max_length=500, blank=True
-    )
+    code_url = models.URLField(_("address of the open source code"), max_length=500, blank=True)
     adopted_from = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

@@ -46,17 +46,13 @@ class Contribution(RecordModel):
         related_name="contributions",
         verbose_name=_("giver"),
     )
-    giver_name = models.CharField(
-        _("giver that is not on a map"), max_length=300, blank=True
-    )
+    giver_name = models.CharField(_("giver that is not on a map"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=15, choices=ResourceKind)
     description = models.TextField(_("description"), blank=True)
     amount = models.DecimalField(
         _("amount in dollars"), max_digits=14, decimal_places=2, null=True, blank=True
     )
-    hours = models.DecimalField(
-        _("hours"), max_digits=9, decimal_places=2, null=True, blank=True
-    )
+    hours = models.DecimalField(_("hours"), max_digits=9, decimal_places=2, null=True, blank=True)
     hourly_rate = models.DecimalField(
         _("dollars an hour"), max_digits=9, decimal_places=2, null=True, blank=True
     )

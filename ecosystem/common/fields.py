@@ -27,7 +27,7 @@ class ChoiceSetField(models.TextField):
         kwargs["blank"] = True
         super().__init__(*args, **kwargs)
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
         """Give the model ``get_<name>_display``, the labels with commas between."""
 
         def display(instance: models.Model) -> str:
@@ -36,7 +36,7 @@ class ChoiceSetField(models.TextField):
             return ", ".join(str(labels.get(value, value)) for value in chosen)
 
         setattr(cls, f"get_{name}_display", display)  # first, so that Django makes none
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only)
 
     def _ordered(self, chosen: Iterable[str]) -> tuple[str, ...]:
         wanted = set(chosen)
@@ -72,9 +72,9 @@ class ChoiceSetField(models.TextField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return forms.TypedMultipleChoiceField(
-            choices=self.choices,
+            choices=self.choices or (),
             coerce=str,
-            empty_value=(),
+            empty_value=[],
             required=False,
             label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=self.help_text,
@@ -83,7 +83,7 @@ class ChoiceSetField(models.TextField):
 
 
 @ChoiceSetField.register_lookup
-class Has(models.Lookup):  # type: ignore[type-arg]  # not subscriptable at run time
+class Has(models.Lookup):
     """``roles__has="backbone"``: the set contains this choice."""
 
     lookup_name = "has"
@@ -91,10 +91,11 @@ class Has(models.Lookup):  # type: ignore[type-arg]  # not subscriptable at run 
 
     def as_sql(
         self, compiler: Any, connection: Any, function: str = "STRPOS"
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         column, column_params = self.process_lhs(compiler, connection)
         # Not LIKE: its wildcards would need escapes, and SQLite's would ignore case.
-        return f"{function}({column}, %s) > 0", [*column_params, f"{SEPARATOR}{self.rhs}{SEPARATOR}"]
+        needle = f"{SEPARATOR}{self.rhs}{SEPARATOR}"
+        return f"{function}({column}, %s) > 0", (*column_params, needle)
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return self.as_sql(compiler, connection, function="INSTR")

@@ -34,8 +34,11 @@ class PlacedModel(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_place_on_earth",
+                # In full: comparing with NULL is neither true nor false, and then a check holds.
                 condition=models.Q(latitude=None, longitude=None)
                 | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__gte=-90,
                     latitude__lte=90,
                     longitude__gte=-180,

@@ -8,4 +8,4 @@ from actors import services
 
 def cities_touched(ids_by_model: dict[type[Model], set[int]]) -> dict[bool, set[int]]:
     """Cities by the revision to raise: true for ``tie_revision``, false for ``fact_revision``."""
-    return services._cities_by_revision(ids_by_model)
+    return services.cities_by_revision(ids_by_model)

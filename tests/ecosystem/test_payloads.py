@@ -27,9 +27,7 @@ DAY = date(2018, 6, 30)
 def town():
     """City Hall codes; a club it works with does not; a fund from outside gives to the club."""
     city = CityFactory(slug="town", name="Town", map_date=DAY)
-    hall = ActorFactory(
-        city=city, slug="hall", sector="government", roles=("local_government",)
-    )
+    hall = ActorFactory(city=city, slug="hall", sector="government", roles=("local_government",))
     club = ActorFactory(city=city, slug="club", sector="civic_technologist")
     fund = ActorFactory(city=None, slug="fund", sector="philanthropy")
     SkillStatementFactory(actor=hall, competency="coding", level=2)

@@ -110,9 +110,7 @@ def test_visitors_come_with_existing_ties_recorded_here_in_force_that_day(city):
     }
     RelationshipFactory(city=city, source=own, target=visitors["current"])
     RelationshipFactory(city=city, source=own, target=visitors["wished"], status="wished")
-    RelationshipFactory(
-        city=city, source=own, target=visitors["ended"], ended_on=date(2018, 6, 29)
-    )
+    RelationshipFactory(city=city, source=own, target=visitors["ended"], ended_on=date(2018, 6, 29))
     RelationshipFactory(
         city=city, source=own, target=visitors["later"], started_on=date(2018, 7, 1)
     )
