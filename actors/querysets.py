@@ -1,7 +1,7 @@
 """Chainable filters, one model each."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,6 @@ from accounts.rules import Viewer
 
 from . import rules
 from .framework import ActorStatus, TieStatus
-
-if TYPE_CHECKING:
-    from .models import City
 
 
 class CityQuerySet(models.QuerySet[Any]):
@@ -40,13 +37,6 @@ class ActorQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
         """What maps and figures are made of."""
         return self.filter(status=ActorStatus.PUBLISHED)
-
-    def on_map_of(self, city: "City", day: date) -> Self:
-        """Own actors, and visitors: those with an existing tie recorded there, in force then."""
-        ties = city.relationships.existing().current_on(day)
-        return self.filter(
-            Q(city=city) | Q(pk__in=ties.values("source")) | Q(pk__in=ties.values("target"))
-        )
 
 
 class StewardQuerySet(models.QuerySet[Any]):
