@@ -23,7 +23,7 @@ def gap_document(results: GapResults) -> dict[str, Any]:
         "areas": _plain(results.areas),
         "sector_cells": _plain(results.sector_cells),
         "presence": _plain(results.presence),
-        "resident_voice": None,
+        "resident_voice": _plain(results.resident_voice),
         "reach": _plain(results.reach),
         "structure": _plain(results.structure),
         "actors": _plain(results.actors),

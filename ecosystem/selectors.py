@@ -1,21 +1,20 @@
 """From the database to the analysis: rows become plain values in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.rules import Viewer
 from actors import rules
 from actors.framework import Level, TieStatus
 from actors.models import Actor, City, Relationship, SkillStatement, Source
-from collaboratives.models import Collaborative
+from collaboratives.models import Collaborative, Engagement
+from collaboratives.models.collaborative import DecisionRole
 from ecosystem.analysis import data
-
-INFORMANT = Q(source__is_informant=True)
 
 
 def map_day(city: City) -> date:
@@ -32,100 +31,183 @@ def load_ecosystem(
 ) -> data.EcosystemData:
     """What ``user`` may see of a city map on ``as_of``.
 
-    Seven queries, one more each for a collaborative and for a signed-in user. The scope is the city's own actors or the collaborative's current members. Without ``as_of``
-    the map shows its own day. Tie strength is unknown to all but the city's conveners.
+    The scope is the city's own actors or the collaborative's current members. Without ``as_of``
+    the map shows its own day. Tie strength is unknown to all but the city's conveners. Seven
+    queries for anybody, one more for those signed in and two for a collaborative.
     """
     day = as_of or map_day(city)
-    members = _member_ids(collaborative, user, day) if collaborative else frozenset()
-    ties = _ties(city, user, day)
-    visitors = {
-        end for tie in ties if tie.status == TieStatus.EXISTING for end in (tie.source, tie.target)
-    }
-    on_map = Actor.objects.published().visible_to(user)
-    on_map = on_map.filter(Q(city=city) | Q(pk__in=visitors | members))
-    rows = list(
-        on_map.order_by("slug").values_list(
-            "pk", "slug", "name", "sector", "roles", "city__slug", "part_of"
-        )
-    )
-    ids = {row[0] for row in rows}
-    own = frozenset(row[0] for row in rows if row[5] == city.slug)
-    scope = (
-        data.Scope(
-            "collaborative", collaborative.slug, collaborative.name, city.slug, members & ids
-        )
-        if collaborative
-        else data.Scope("city", city.slug, city.name, city.slug, own)
-    )
-    informants = _informants(city, user, scope.members)
-    return data.EcosystemData(
-        scope=scope,
-        actors=tuple(
-            data.Actor(pk, slug, name, sector, frozenset(roles), home, part_of, informants[pk])
-            for pk, slug, name, sector, roles, home, part_of in rows
+    places = _decision_roles(collaborative, user, day) if collaborative else {}
+    loaded = load_maps([city], user=user, as_of=day, guests={city.pk: places.keys()})[city.pk]
+    on_map = {actor.id for actor in loaded.actors}
+    loaded = replace(loaded, holders_elsewhere=_first_holders_elsewhere(on_map, user))
+    if collaborative is None:
+        return loaded
+    return replace(
+        loaded,
+        scope=data.Scope(
+            "collaborative",
+            collaborative.slug,
+            collaborative.name,
+            city.slug,
+            frozenset(places.keys() & on_map),
         ),
-        statements=_statements(on_map),
-        ties=tuple(tie for tie in ties if tie.source in ids and tie.target in ids),
-        as_of=day,
-        holders_elsewhere=_first_holders_elsewhere(on_map, user),
-        parents=_parents(rows, city, user),
+        engagements=_engagements(collaborative, user),
+        deciders=frozenset(
+            pk for pk, held in places.items() if DecisionRole.DECIDES in held and pk in on_map
+        ),
     )
 
 
-def _member_ids(collaborative: Collaborative, user: Viewer, day: date) -> frozenset[int]:
+def load_maps(
+    cities: Collection[City],
+    *,
+    user: Viewer,
+    as_of: date | None = None,
+    guests: Mapping[int, Collection[int]] | None = None,
+) -> dict[int, data.EcosystemData]:
+    """What ``user`` may see of several city maps, by id of the city, in six queries for them all.
+
+    The scope of each is its own actors. ``guests`` are further actors, by id, to put on a city's
+    map. ``holders_elsewhere`` is left empty: reach beyond the map is not computed from this.
+    """
+    days = {city.pk: as_of or map_day(city) for city in cities}
+    ties = _ties(cities, days, user)
+    guests = guests or {}
+    also: dict[int, set[int]] = {
+        pk: {*guests.get(pk, ()), *_ends_of_existing(ties[pk])} for pk in days
+    }
+    others = set().union(*also.values())
+    rows = _actor_rows(days.keys(), others, user)
+    statements = _statements(days.keys(), others)
+    informants = _informants(days.keys(), others, user)
+    parents = _parents(rows, days.keys(), user)
+    maps = {}
+    for city in cities:
+        on_map = [row for row in rows if row.city == city.pk or row.pk in also[city.pk]]
+        ids = {row.pk for row in on_map}
+        maps[city.pk] = data.EcosystemData(
+            scope=data.Scope(
+                "city",
+                city.slug,
+                city.name,
+                city.slug,
+                frozenset(row.pk for row in on_map if row.city == city.pk),
+            ),
+            actors=tuple(row.value(informants[city.pk][row.pk]) for row in on_map),
+            statements=tuple(one for row in on_map for one in statements[row.pk]),
+            ties=tuple(tie for tie in ties[city.pk] if tie.source in ids and tie.target in ids),
+            as_of=days[city.pk],
+            parents=parents,
+        )
+    return maps
+
+
+def _decision_roles(collaborative: Collaborative, user: Viewer, day: date) -> dict[int, set[str]]:
+    """Every current member, with the parts it plays when the collaborative decides."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
     members = collaborative.memberships.visible_to(user).current_on(day)
-    return frozenset(members.values_list("actor", flat=True))
+    for actor, role in members.values_list("actor", "decision_role"):
+        found[actor].add(role)
+    return dict(found)
 
 
-def _ties(city: City, user: Viewer, day: date) -> tuple[data.Tie, ...]:
-    """Ties recorded in the city, in force on the day, between actors that are on maps at all."""
-    ends_published = Q(source__status="published", target__status="published")
-    ties = Relationship.objects.filter(ends_published, city=city).visible_to(user).current_on(day)
-    shows_strength = City.objects.filter(rules.convened_cities(user), pk=city.pk).exists()
+def _engagements(collaborative: Collaborative, user: Viewer) -> tuple[data.Engagement, ...]:
+    rows = Engagement.objects.visible_to(user).filter(collaborative=collaborative).order_by("pk")
     return tuple(
-        data.Tie(
-            source,
-            target,
-            kind,
-            status,
-            strength if shows_strength else None,
-            carried_by,
-            {0: "none", 1: "one", 2: "both"}[answers.count("confirmed")],
-        )
-        for source, target, kind, status, strength, carried_by, *answers in ties.order_by(
-            "pk"
-        ).values_list(
-            "source",
-            "target",
-            "kind",
-            "status",
-            "strength",
-            "carried_by",
-            "source_answer",
-            "target_answer",
+        data.Engagement(*row)
+        for row in rows.values_list(
+            "what", "step", "level", "held_on", "result_due_on", "result_returned_on"
         )
     )
 
 
-def _statements(actors: QuerySet[Actor]) -> tuple[data.Statement, ...]:
-    """What the actors can do; one that would rather not say, says nothing."""
-    rows = SkillStatement.objects.filter(actor__in=actors).order_by("pk")
-    return tuple(
-        data.Statement(actor, competency, level, confirmed_on)
-        for actor, competency, level, confirmed_on in rows.values_list(
-            "actor", "competency", "level", "confirmed_on"
+@dataclass(frozen=True, slots=True)
+class _ActorRow:
+    pk: int
+    slug: str
+    name: str
+    sector: str
+    roles: tuple[str, ...]
+    city: int | None
+    city_slug: str | None
+    part_of: int | None
+
+    def value(self, informants: frozenset[str]) -> data.Actor:
+        return data.Actor(
+            self.pk,
+            self.slug,
+            self.name,
+            self.sector,
+            frozenset(self.roles),
+            self.city_slug,
+            self.part_of,
+            informants,
         )
-        if level is not None
+
+
+def _actor_rows(cities: Collection[int], others: Collection[int], user: Viewer) -> list[_ActorRow]:
+    """Published actors of the cities and the others named, by slug."""
+    actors = Actor.objects.published().visible_to(user)
+    actors = actors.filter(Q(city__in=cities) | Q(pk__in=others)).order_by("slug")
+    fields = ("pk", "slug", "name", "sector", "roles", "city", "city__slug", "part_of")
+    return [_ActorRow(*row) for row in actors.values_list(*fields)]
+
+
+def _ends_of_existing(ties: Iterable[data.Tie]) -> set[int]:
+    existing = (tie for tie in ties if tie.status == TieStatus.EXISTING)
+    return {end for tie in existing for end in (tie.source, tie.target)}
+
+
+def _ties(
+    cities: Collection[City], days: Mapping[int, date], user: Viewer
+) -> dict[int, list[data.Tie]]:
+    """Ties recorded in each city, in force on its day, between published actors."""
+    shown = City.objects.filter(rules.convened_cities(user), pk__in=days)
+    with_strength = set(shown.values_list("pk", flat=True))
+    found: dict[int, list[data.Tie]] = {city.pk: [] for city in cities}
+    ties = Relationship.objects.visible_to(user).filter(
+        city__in=days, source__status="published", target__status="published"
     )
+    fields = ("city", "started_on", "ended_on", "source", "target", "kind", "status", "strength")
+    more_fields = ("carried_by", "source_answer", "target_answer")
+    for row in ties.order_by("pk").values_list(*fields, *more_fields):
+        city, started_on, ended_on, source, target, kind, status, strength, carried_by, *answers = (
+            row
+        )
+        day = days[city]
+        if (started_on and started_on > day) or (ended_on and ended_on < day):
+            continue
+        known_strength = strength if city in with_strength else None
+        confirmed = ("none", "one", "both")[answers.count("confirmed")]
+        found[city].append(
+            data.Tie(source, target, kind, status, known_strength, carried_by, confirmed)
+        )
+    return found
 
 
-def _first_holders_elsewhere(on_map: QuerySet[Actor], user: Viewer) -> dict[str, frozenset[str]]:
+def _statements(
+    cities: Collection[int], others: Collection[int]
+) -> defaultdict[int, list[data.Statement]]:
+    """What each actor can do; one that would rather not say, says nothing."""
+    found = defaultdict(list)
+    # By city, not by actor: all actors of a country are more than a query takes as parameters.
+    of_actors = Q(actor__city__in=cities) | Q(actor__in=others)
+    rows = SkillStatement.objects.filter(of_actors).order_by("pk")
+    for actor, competency, level, confirmed_on in rows.values_list(
+        "actor", "competency", "level", "confirmed_on"
+    ):
+        if level is not None:
+            found[actor].append(data.Statement(actor, competency, level, confirmed_on))
+    return found
+
+
+def _first_holders_elsewhere(on_map: Collection[int], user: Viewer) -> dict[str, frozenset[str]]:
     """Per competency, the first holder by slug that is not on the map."""
     holders = SkillStatement.objects.visible_to(user).filter(
         level__gte=Level.SOLID, actor__status="published"
     )
     rows = (
-        holders.exclude(actor__in=on_map.values("pk"))
+        holders.exclude(actor__in=on_map)
         .order_by("competency")
         .values_list("competency")
         .annotate(first=Min("actor__slug"))
@@ -133,29 +215,40 @@ def _first_holders_elsewhere(on_map: QuerySet[Actor], user: Viewer) -> dict[str,
     return {competency: frozenset({slug}) for competency, slug in rows}
 
 
-def _parents(rows: Iterable[tuple], city: City, user: Viewer) -> dict[int, int]:
-    """Parents of the actors on the map, and of their parents in the city or nationally."""
-    above = Actor.objects.published().visible_to(user).filter(part_of__isnull=False)
-    pairs = above.filter(Q(city=city) | Q(city=None)).values_list("pk", "part_of")
-    return {**dict(pairs), **{row[0]: row[6] for row in rows if row[6] is not None}}
+def _parents(rows: Iterable[_ActorRow], cities: Collection[int], user: Viewer) -> dict[int, int]:
+    """Parents of the actors on the maps, and of their parents in these cities or nationally."""
+    above = Actor.objects.published().visible_to(user).filter(Q(city__in=cities) | Q(city=None))
+    pairs = above.values_list("pk", "part_of")
+    found = {row.pk: row.part_of for row in rows if row.part_of is not None}
+    return found | {pk: part_of for pk, part_of in pairs if part_of is not None}
 
 
 def _informants(
-    city: City, user: Viewer, members: frozenset[int]
-) -> defaultdict[int, frozenset[str]]:
-    """The sources that name each member: its own, and those of its ties in this city."""
+    cities: Collection[int], others: Collection[int], user: Viewer
+) -> dict[int, defaultdict[int, frozenset[str]]]:
+    """Per city, the sources that name each actor: its own, and those of its ties there."""
     sources = Source.objects.visible_to(user).informants()
-    named = defaultdict(set)
-    own = Actor.sources.through.objects.filter(actor__in=members, source__in=sources)
+    of_actors = Q(actor__city__in=cities) | Q(actor__in=others)
+    own = Actor.sources.through.objects.filter(of_actors, source__in=sources)
+    everywhere = defaultdict(set)
     for actor, citation in own.values_list("actor", "source__citation"):
-        named[actor].add(citation)
+        everywhere[actor].add(citation)
+    there: dict[int, defaultdict[int, set[str]]] = {city: defaultdict(set) for city in cities}
     ties = Relationship.sources.through.objects.filter(
-        relationship__city=city, source__in=sources
-    ).values_list("relationship__source", "relationship__target", "source__citation")
-    for source, target, citation in ties:
-        for end in {source, target} & members:
-            named[end].add(citation)
-    return defaultdict(frozenset, {pk: frozenset(names) for pk, names in named.items()})
+        relationship__city__in=cities, source__in=sources
+    ).values_list(
+        "relationship__city", "relationship__source", "relationship__target", "source__citation"
+    )
+    for city, source, target, citation in ties:
+        there[city][source].add(citation)
+        there[city][target].add(citation)
+    return {
+        city: defaultdict(
+            frozenset,
+            {actor: frozenset(everywhere[actor] | named[actor]) for actor in {*everywhere, *named}},
+        )
+        for city, named in there.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +276,6 @@ def load_holders_elsewhere(
         SkillStatement.objects.visible_to(user)
         .filter(competency__in=competencies, level__gte=Level.SOLID, actor__status="published")
         .exclude(actor__city=city)
-        .order_by(F("actor__city__name").asc(nulls_last=True), "actor__name", "actor__slug")
         .values_list(
             "competency",
             "actor__slug",
@@ -196,4 +288,9 @@ def load_holders_elsewhere(
     found = defaultdict(list)
     for competency, *holder in rows:
         found[competency].append(HolderElsewhere(*holder))
-    return {competency: tuple(holders) for competency, holders in found.items()}
+    # Sorted here, because databases order letters differently.
+    return {competency: tuple(sorted(found[competency], key=_by_city)) for competency in found}
+
+
+def _by_city(holder: HolderElsewhere) -> tuple[bool, str, str, str]:
+    return holder.city_name is None, holder.city_name or "", holder.name, holder.slug

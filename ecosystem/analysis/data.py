@@ -47,6 +47,22 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Engagement:
+    """How residents took part in a collaborative once: at which process step, at which level.
+
+    ``due_on`` is the day for which a result was promised to them, ``returned_on`` the day on which
+    they were told.
+    """
+
+    what: str
+    step: str
+    level: str
+    held_on: date | None = None
+    due_on: date | None = None
+    returned_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The actors a question is asked of: a city map's own actors or a collaborative's members.
 
@@ -77,3 +93,7 @@ class EcosystemData:
     holders_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
     parents: Mapping[int, int] = field(default_factory=dict)
     """Parent of every unit, by id, off the map too: a unit's organisation is its topmost parent."""
+    engagements: tuple[Engagement, ...] = ()
+    """Of the collaborative whose members are the scope; empty for a city."""
+    deciders: frozenset[int] = frozenset()
+    """Members of the collaborative, by id, that have a say in its decisions; empty for a city."""

@@ -51,3 +51,10 @@ ONE_PERSON = 1
 
 COMPLETENESS_INFORMANTS_MIN = 5
 """G17: with fewer sampling units, Chao2 rests on one or two chance mentions."""
+
+LOUVAIN_SEED = 20180613
+"""G9: Louvain visits the actors in a random order. With this seed, the same map always has the
+same communities; another one serves as well, but changes them."""
+
+LOUVAIN_RESOLUTION = 1.0
+"""G9: modularity as Newman and Girvan defined it, favouring neither few communities nor many."""

@@ -19,6 +19,7 @@ from ecosystem.analysis.cells import (
 )
 from ecosystem.analysis.completeness import Completeness, completeness
 from ecosystem.analysis.data import EcosystemData
+from ecosystem.analysis.engagement import ResidentVoice, resident_voice
 from ecosystem.analysis.fragility import Fragility, departures, one_person_ties
 from ecosystem.analysis.index import MapIndex, index_data
 from ecosystem.analysis.presence import Presence, presence
@@ -74,6 +75,7 @@ class GapResults:
     areas: tuple[Area, ...]
     sector_cells: tuple[SectorCell, ...]
     presence: Presence
+    resident_voice: ResidentVoice | None
     reach: tuple[Reach, ...]
     structure: Structure
     actors: tuple[ActorMeasures, ...]
@@ -123,6 +125,7 @@ def analyse_index(index: MapIndex, connections: Connections | None = None) -> Ga
         areas=areas(found_cells),
         sector_cells=sector_cells(index, tallies),
         presence=presence(index),
+        resident_voice=resident_voice(index),
         reach=found_reach,
         structure=connections.structure,
         actors=connections.actors,

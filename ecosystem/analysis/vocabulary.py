@@ -55,6 +55,12 @@ ROLES = (
     "network_weaver",
 )
 
+PROCESS_STEPS = ("identify", "define", "iterate", "implement", "learn")
+
+ENGAGEMENT_LEVELS = ("inform", "consult", "involve", "collaborate", "empower")
+"""The IAP2 spectrum of public participation, least first."""
+
 RESIDENTS = "residents_community"
+RESIDENT_ROLE = "community"
 REQUIRED_SECTORS = ("government", "data_intermediary", "civic_technologist", RESIDENTS)
 EXPECTED_SECTORS = ("philanthropy",)

@@ -56,6 +56,7 @@ def test_results_are_named_like_the_result_document():
         "areas",
         "sector_cells",
         "presence",
+        "resident_voice",
         "reach",
         "structure",
         "actors",

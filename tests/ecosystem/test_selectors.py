@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.rules import operator
 from ecosystem.analysis import data
-from ecosystem.selectors import load_ecosystem, map_day
+from ecosystem.selectors import load_ecosystem, load_maps, map_day
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -70,7 +70,9 @@ def test_load_ecosystem_gives_the_whole_map_as_values(city):
             "city", "springfield", "Springfield", "springfield", frozenset({hall.pk, lab.pk})
         ),
         actors=(
-            data.Actor(fund.pk, "fund", "Fund", "philanthropy"),
+            data.Actor(
+                fund.pk, "fund", "Fund", "philanthropy", informants=frozenset({"Daily News"})
+            ),
             data.Actor(
                 hall.pk,
                 "hall",
@@ -91,8 +93,8 @@ def test_load_ecosystem_gives_the_whole_map_as_values(city):
             ),
         ),
         statements=(
-            data.Statement(lab.pk, "coding", 3, DAY),
             data.Statement(fund.pk, "fundraising", 0, DAY),
+            data.Statement(lab.pk, "coding", 3, DAY),
         ),
         ties=(data.Tie(fund.pk, lab.pk, "funds", carried_by=1),),
         as_of=DAY,
@@ -227,3 +229,25 @@ def test_queries_do_not_grow_with_the_map(city, count, django_assert_num_queries
 
     with django_assert_num_queries(7):
         load_ecosystem(city, user=ANYBODY)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_several_maps_are_loaded_like_each_alone_in_as_many_queries(
+    count, django_assert_num_queries
+):
+    cities = CityFactory.create_batch(count, map_date=DAY)
+    travels = ActorFactory(city=None, sources=[SourceFactory()])
+    for city in cities:
+        parent = ActorFactory(city=city, with_statements=2, sources=[SourceFactory()])
+        unit = ActorFactory(city=city, part_of=parent)
+        RelationshipFactory(city=city, source=unit, target=travels, sources=[SourceFactory()])
+        RelationshipFactory(city=city, source=parent, target=unit, ended_on=date(2018, 6, 29))
+
+    with django_assert_num_queries(6):
+        maps = load_maps(cities, user=ANYBODY)
+
+    alone = {city.pk: load_ecosystem(city, user=ANYBODY) for city in cities}
+    assert [(m.scope, m.actors, m.statements, m.ties) for m in maps.values()] == [
+        (one.scope, one.actors, one.statements, one.ties) for one in alone.values()
+    ]
+    assert len(maps) == count

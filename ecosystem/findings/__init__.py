@@ -1,0 +1,173 @@
+"""What the gap method found, told to people.
+
+``findings`` turns the results of a scope into sentences, ordered by what they open or close, with
+what each rests on, why it is said and what to do next. Confirmed gaps and questions to ask stay
+apart: nobody answered is never told as nobody has it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.rules import Viewer
+from actors.models import City
+from ecosystem.analysis.gaps import GapResults
+from ecosystem.findings.connections import connection_findings
+from ecosystem.findings.finding import ORDER, Case, Finding, Kind
+from ecosystem.findings.quality import quality_findings
+from ecosystem.findings.skills import skill_findings
+from ecosystem.findings.table import table_findings
+from ecosystem.findings.text import Name, Text, say
+from ecosystem.findings.voice import voice_findings
+from ecosystem.selectors import load_holders_elsewhere
+from ecosystem.services import GapAnalysis
+
+__all__ = [
+    "Case",
+    "Finding",
+    "Findings",
+    "Name",
+    "Text",
+    "case_of",
+    "find",
+    "headline",
+]
+
+LEADING = 6
+"""About one screen of findings."""
+
+MOST_OF_A_KIND: Mapping[Kind, int] = {
+    "sector_missing": 2,
+    "skill_absent": 3,
+    "skill_thin": 2,
+    "skill_single": 2,
+}
+"""How many of a kind stand among the first findings; one of any other."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All findings of a scope, told apart.
+
+    ``confirmed`` are gaps and risks that rest on answers and recorded ties, ``questions`` what
+    nobody knows yet, ``notes`` what to know about the map itself.
+    """
+
+    headline: str
+    confirmed: tuple[Finding, ...]
+    questions: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+    @property
+    def leading(self) -> tuple[Finding, ...]:
+        """The confirmed findings that a page shows at once."""
+        return self.confirmed[:LEADING]
+
+    @property
+    def following(self) -> tuple[Finding, ...]:
+        """The other confirmed findings, which a page folds away."""
+        return self.confirmed[LEADING:]
+
+    def first(self, count: int) -> tuple[Finding, ...]:
+        """The confirmed findings for one screen: few of a kind, and no skill told twice."""
+        chosen: list[Finding] = []
+        kinds: Counter[int] = Counter()
+        told: set[str] = set()
+        for finding in self.confirmed:
+            if len(chosen) == count:
+                break
+            if kinds[ORDER[finding.kind]] == MOST_OF_A_KIND.get(finding.kind, 1):
+                continue
+            if finding.skills and told.issuperset(finding.skills):
+                continue
+            chosen.append(finding)
+            kinds[ORDER[finding.kind]] += 1
+            told.update(finding.skills)
+        return tuple(chosen)
+
+
+def case_of(analysis: GapAnalysis, city: City, user: Viewer) -> Case:
+    """The case of a scope, with who has elsewhere what nobody here has; at most one query."""
+    missing = [reach.competency for reach in analysis.results.reach if reach.reach == "elsewhere"]
+    return Case(analysis, load_holders_elsewhere(city, missing, user))
+
+
+def find(case: Case) -> Findings:
+    """All findings of a scope, in the order of ``finding.TONE``, then the weightiest first."""
+    found = sorted(
+        (
+            *table_findings(case),
+            *skill_findings(case),
+            *connection_findings(case),
+            *voice_findings(case),
+            *quality_findings(case),
+        ),
+        key=lambda finding: (ORDER[finding.kind], -finding.weight),
+    )
+    return Findings(
+        headline=headline(case.analysis.results),
+        confirmed=tuple(f for f in found if f.tone in ("gap", "risk")),
+        questions=tuple(f for f in found if f.tone == "question"),
+        notes=tuple(f for f in found if f.tone == "note"),
+    )
+
+
+def headline(results: GapResults) -> str:
+    """The twelve competencies of a scope in one sentence."""
+    if not results.scope.size:
+        if results.scope.kind == "collaborative":
+            return _("Nobody is at this table yet.")
+        return _("Nobody is on this map yet.")
+    counts = Counter(cell.state for cell in results.cells)
+    unasked = sum(1 for c in results.cells if c.state == "unknown" and not c.answered)
+    clauses = [
+        str(
+            say(_covered_clause(counts["covered"]), count=counts["covered"], all=len(results.cells))
+        )
+    ]
+    clauses += [
+        str(say(clause(count), count=count))
+        for clause, count in (
+            (_single_clause, counts["single"]),
+            (_thin_clause, counts["thin"]),
+            (_absent_clause, counts["absent"]),
+            (_asked_clause, counts["unknown"] - unasked),
+            (_unasked_clause, unasked),
+        )
+        if count
+    ]
+    # Translators: a list of independent clauses, such as "7 of 12 skills are covered, 4 hang …".
+    return str(say(_("%(clauses)s."), clauses=", ".join(clauses)))
+
+
+def _covered_clause(count: int) -> str:
+    return ngettext(
+        "%(count)s of %(all)s skills is covered", "%(count)s of %(all)s skills are covered", count
+    )
+
+
+def _single_clause(count: int) -> str:
+    return ngettext(
+        "%(count)s hangs on one organization", "%(count)s hang on one organization", count
+    )
+
+
+def _thin_clause(count: int) -> str:
+    return ngettext("%(count)s is only being learned", "%(count)s are only being learned", count)
+
+
+def _absent_clause(count: int) -> str:
+    return ngettext("%(count)s is missing", "%(count)s are missing", count)
+
+
+def _asked_clause(count: int) -> str:
+    return ngettext(
+        "%(count)s too few have been asked about", "%(count)s too few have been asked about", count
+    )
+
+
+def _unasked_clause(count: int) -> str:
+    return ngettext("%(count)s nobody has asked about", "%(count)s nobody has asked about", count)

@@ -1,0 +1,1 @@
+"""Pages of the picture as a whole."""

@@ -1,0 +1,268 @@
+"""What the gap templates need of the whole map: connections, fragility, residents, its quality."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from actors.framework import Sector
+from ecosystem.analysis.cells import freshness_of
+from ecosystem.analysis.structure import SectorConnection
+from ecosystem.analysis.vocabulary import COMPETENCIES, SECTORS
+from ecosystem.findings import Case, Name, Text
+from ecosystem.findings.connections import (
+    departure_sentence,
+    lost_skills,
+    residents_sentence,
+    weakened_skills,
+)
+from ecosystem.findings.quality import (
+    completeness_base,
+    completeness_reason,
+    completeness_sentence,
+)
+from ecosystem.findings.text import name_of, names_of, number, say, skills
+
+Context: TypeAlias = dict[str, Any]
+
+LEAST_SHOWN = 0.1
+WHOLE_FROM = 10
+"""Expected ties are shown with one decimal, from 10 on without."""
+
+DEPARTURES_SHOWN = 8
+"""The others are folded away: a convener can care for a few."""
+
+LISTED = 8
+"""So many names stand in a short list; the others are folded away."""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two sectors in the matrix. ``state`` is that of the method, or "none" without any pair."""
+
+    state: str
+    observed: int
+    expected: str
+    title: str
+
+
+@dataclass(frozen=True)
+class DepartureRow:
+    """What would open if one actor left."""
+
+    actor: Name
+    lost: Text
+    weakened: Text
+    farther: Text
+    components: int
+
+
+def map_context(case: Case) -> Context:
+    """The parts that speak of the whole map.
+
+    Keys: ``structure``, ``matrix``, ``matrix_answer``, ``fragility``, ``fragility_answer``,
+    ``residents``, ``residents_answer``, ``freshness``, ``freshness_answer``, ``completeness``,
+    ``completeness_answer``, ``completeness_base``, ``completeness_reason``.
+    """
+    results = case.results
+    return {
+        "structure": results.structure,
+        "matrix": _matrix(case),
+        "matrix_answer": _matrix_answer(results.sector_connection),
+        "fragility": _fragility(case),
+        "fragility_answer": _fragility_answer(case),
+        "residents": _residents(case),
+        "residents_answer": residents_sentence(case),
+        "freshness": _freshness(case),
+        "freshness_answer": _freshness_answer(case),
+        "completeness": results.completeness,
+        "completeness_answer": completeness_sentence(case),
+        "completeness_base": completeness_base(case),
+        "completeness_reason": completeness_reason(case),
+    }
+
+
+# ── Sectors ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _matrix(case: Case) -> Context:
+    """Sector × sector, one half: each row meets the sectors up to itself, in framework order."""
+    found = {frozenset((pair.a, pair.b)): pair for pair in case.results.sector_connection}
+    present = [slug for slug in SECTORS if frozenset((slug,)) in found]
+    return {
+        "columns": [{"slug": slug, "label": Sector(slug).label} for slug in present],
+        "rows": [
+            {
+                "slug": slug,
+                "label": Sector(slug).label,
+                "cells": [
+                    _meeting(found[frozenset((slug, other))]) for other in present[: place + 1]
+                ],
+                "rest": len(present) - place - 1,
+            }
+            for place, slug in enumerate(present)
+        ],
+    }
+
+
+def _meeting(pair: SectorConnection) -> Meeting:
+    words = {
+        "disconnected": pgettext("two sectors", "no tie"),
+        "weak": pgettext("two sectors", "few"),
+        "connected": pgettext("two sectors", "enough"),
+    }
+    if not pair.pairs:
+        return Meeting("none", 0, "", "")
+    # Too few pairs to expect a tie: nothing can be said, neither good nor bad.
+    unsaid = not pair.observed and pair.state == "connected"
+    return Meeting(
+        state="quiet" if unsaid else pair.state,
+        observed=pair.observed,
+        expected=_expected(pair.expected or 0),
+        title="" if unsaid else words[pair.state],
+    )
+
+
+def _expected(value: float) -> str:
+    """Never 0: where there is a pair, a tie is possible."""
+    if value < LEAST_SHOWN:
+        return f"<{number(LEAST_SHOWN, 1)}"
+    return number(value, 1 if value < WHOLE_FROM else 0)
+
+
+def _matrix_answer(pairs: Iterable[SectorConnection]) -> str:
+    states = Counter(pair.state for pair in pairs if pair.pairs)
+    short = states["disconnected"] + states["weak"]
+    if not states:
+        return _("With fewer than two organizations there is nothing to connect.")
+    if not short:
+        return _("All sectors that could be expected to work together do.")
+    pattern = ngettext(
+        "%(count)s pair of sectors has fewer ties than could be expected, %(none)s without any.",
+        "%(count)s pairs of sectors have fewer ties than could be expected, %(none)s without any.",
+        short,
+    )
+    return str(say(pattern, count=short, none=states["disconnected"]))
+
+
+# ── Fragility ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fragility(case: Case) -> Context:
+    results, actors = case.results, case.actors
+    rows = [
+        DepartureRow(
+            actor=name_of(actors[departure.actor]),
+            lost=skills(lost_skills(departure)),
+            weakened=skills(weakened_skills(departure)),
+            farther=skills(
+                change.competency
+                for change in departure.reach
+                if change.competency not in lost_skills(departure)
+            ),
+            components=departure.components,
+        )
+        for departure in results.fragility.departures
+    ]
+    return {
+        "departures": rows[:DEPARTURES_SHOWN],
+        "more_departures": rows[DEPARTURES_SHOWN:],
+        "articulation_points": _folded(names_of(actors, results.structure.articulation_points)),
+        "isolates": _folded(names_of(actors, results.structure.isolates)),
+        "bridges": [names_of(actors, pair) for pair in results.structure.bridges],
+        "one_person_ties": _folded(
+            [names_of(actors, pair) for pair in results.fragility.one_person_ties]
+        ),
+    }
+
+
+def _folded(items: Sequence[Any]) -> Context:
+    """The first of a list, and the others, which a page folds away."""
+    return {"first": items[:LISTED], "others": items[LISTED:]}
+
+
+def _fragility_answer(case: Case) -> Text:
+    departures = case.results.fragility.departures
+    if departures:
+        return departure_sentence(case, departures[0])
+    if case.results.structure.size < 2:
+        return Text((_("With fewer than two organizations nothing can fall apart."),))
+    return Text((_("No single departure would lose a skill or cut anybody off."),))
+
+
+# ── Residents ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _residents(case: Case) -> Context:
+    found = case.results.residents
+    rows = [
+        (_("Residents & community"), found.members, found.median_degree, found.median_core),
+        (_("All others"), found.others, found.median_degree_others, found.median_core_others),
+    ]
+    return {
+        "rows": [
+            {
+                "label": label,
+                "count": count,
+                "degree": None if degree is None else number(degree, 1),
+                "core": None if core is None else number(core, 1),
+            }
+            for label, count, degree, core in rows
+        ],
+        "largest": max(found.median_degree or 0, found.median_degree_others or 0),
+    }
+
+
+# ── How far the map can be trusted ───────────────────────────────────────────────────────────────
+
+
+def _freshness(case: Case) -> Context:
+    """Answers of the scope by age, and who has not answered anything."""
+    ages = _ages(case)
+    labels = {
+        "fresh": _("Fresh: up to 12 months old"),
+        "ageing": _("Ageing: 12 to 24 months old"),
+        "stale": _("Old: more than 24 months"),
+        None: _("No day known"),
+    }
+    return {
+        "answers": sum(ages.values()),
+        "questions": len(COMPETENCIES) * case.results.scope.size,
+        "bars": {
+            "caption": _("Answers by age"),
+            "name_label": _("Age"),
+            "count_label": _("Answers"),
+            "largest": max(ages.values(), default=0),
+            "rows": [
+                {"label": label, "count": ages[age], "none": _("none")}
+                for age, label in labels.items()
+            ],
+        },
+    }
+
+
+def _ages(case: Case) -> Counter[str | None]:
+    data = case.analysis.data
+    return Counter(
+        freshness_of(statement.confirmed_on, data.as_of)
+        for statement in data.statements
+        if statement.actor in data.scope.members
+    )
+
+
+def _freshness_answer(case: Case) -> str:
+    size = case.results.scope.size
+    silent = sum(not share for share in case.results.actor_answered_shares.values())
+    if not size:
+        return _("Nobody has been asked yet.")
+    if not silent:
+        return _("Every organization has answered at least one question.")
+    pattern = ngettext(
+        "Of %(silent)s of %(size)s organization nothing is known yet about its skills.",
+        "Of %(silent)s of %(size)s organizations nothing is known yet about their skills.",
+        size,
+    )
+    return str(say(pattern, silent=silent, size=size))

@@ -1,0 +1,59 @@
+"""The first page: the cities on a map of the country and as cards, and search over everything."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+
+from actors.framework import CityStage
+from ecosystem.maps.country import outline
+from ecosystem.maps.country_svg import Country, Place, draw_country
+from ecosystem.search import search_everything
+from ecosystem.summaries import CitySummary, city_summaries, count_actors, count_ties
+
+
+class NationalView(TemplateView):
+    template_name = "ecosystem/national.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = search_everything(self.request.GET.get("q", ""), self.request.user)
+        context = super().get_context_data(found=found, query=found.query, **kwargs)
+        if found.query:
+            return context
+        summaries = city_summaries(self.request.user)
+        return context | {
+            "summaries": summaries,
+            "country": _country(summaries),
+            "actor_count": count_actors(self.request.user),
+            "tie_count": count_ties(summaries),
+            "stages": dict(CityStage.choices),
+        }
+
+
+def _country(summaries: list[CitySummary]) -> Country | None:
+    """The drawing, unless there is nothing to draw or the outline is missing."""
+    shape = outline()
+    if shape is None or not summaries:
+        return None
+    places = [
+        Place(
+            name=city.name,
+            url=reverse("city", args=[city.slug]),
+            said=_said(city),
+            latitude=city.latitude,
+            longitude=city.longitude,
+        )
+        for city in summaries
+    ]
+    return draw_country(shape, places, _("The cities on a map of the United States"))
+
+
+def _said(city: CitySummary) -> str:
+    return ngettext(
+        "%(city)s, %(count)s organization",
+        "%(city)s, %(count)s organizations",
+        city.actors,
+    ) % {"city": city.name, "count": number_format(city.actors)}

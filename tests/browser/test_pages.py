@@ -1,0 +1,90 @@
+"""Every page type as a visitor meets it: the reference cities, two window sizes, no script."""
+
+import pytest
+from django.core.management import call_command
+
+PAGES = {
+    "national": "/",
+    "search": "/?q=housing",
+    "method": "/method/",
+    "national actor": "/actors/code-for-america/",
+    "city": "/cities/boston/",
+    "map": "/cities/boston/map/",
+    "gaps": "/cities/washington-dc/gaps/",
+    "directory": "/cities/boston/actors/",
+    "filtered directory": "/cities/boston/actors/?sector=government&q=data",
+    "profile": "/cities/boston/actors/mapc/",
+    "collaboratives": "/cities/boston/collaboratives/",
+    "collaborative": "/cities/boston/collaboratives/ctdc-boston/",
+    "not found": "/cities/atlantis/",
+}
+LANGUAGES = {"en": "English", "es": "Español"}
+
+
+@pytest.fixture
+def reference_cities(transactional_db):
+    call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture(params=["page", "phone"])
+def window(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.mark.usefixtures("reference_cities")
+def test_pages_are_accessible_at_both_sizes(window, axe):
+    found = {}
+    for name, address in PAGES.items():
+        window.goto(address)
+        found[name] = axe(window)
+
+    assert found == {name: [] for name in PAGES}
+
+
+@pytest.mark.usefixtures("reference_cities")
+def test_pages_are_accessible_in_spanish(page, axe):
+    page.goto("/")
+    page.get_by_role("button", name="Español").click()
+    found = {}
+    for name, address in PAGES.items():
+        page.goto(address)
+        found[name] = (page.locator("html").get_attribute("lang"), axe(page))
+
+    assert found == {name: ("es", []) for name in PAGES}
+
+
+@pytest.mark.usefixtures("reference_cities")
+def test_pages_never_scroll_sideways_on_a_small_phone(open_window):
+    window = open_window(viewport={"width": 320, "height": 640})
+    widths = {}
+    for name, address in PAGES.items():
+        window.goto(address)
+        widths[name] = window.evaluate("document.documentElement.scrollWidth")
+
+    assert widths == dict.fromkeys(PAGES, 320)
+
+
+@pytest.mark.usefixtures("reference_cities")
+def test_visitor_walks_from_the_country_to_an_introduction_with_scripts_off(open_window):
+    window = open_window(java_script_enabled=False)
+    window.goto("/")
+
+    window.get_by_role("link", name="Boston").first.click()
+    window.get_by_role("navigation", name="Boston").get_by_role("link", name="Gaps").click()
+
+    assert window.get_by_role("heading", level=1).inner_text()
+    assert "introduction" in window.locator("main").inner_text()
+    assert window.url.endswith("/cities/boston/gaps/")
+
+
+@pytest.mark.usefixtures("reference_cities")
+def test_skip_link_and_main_navigation_work_by_keyboard(page):
+    page.goto("/cities/boston/")
+
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.className")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+    assert (first, inside) == ("skip", True)
