@@ -1,8 +1,9 @@
-"""Results as JSON: of the ``gaps`` command, the API and the pages' data (gap method, section 11)."""
+"""Results as JSON: of the ``gaps`` command, the API and the pages (gap method, section 11)."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ecosystem.analysis.gaps import GapResults
@@ -37,8 +38,8 @@ def gap_document(results: GapResults) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Dataclasses become objects, tuples lists; a trailing underscore of a name is dropped."""
-    if is_dataclass(value):
-        return {f.name.rstrip("_"): _plain(getattr(value, f.name)) for f in fields(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(getattr(value, name)) for name, key in _keys(type(value))}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
@@ -48,3 +49,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+@cache
+def _keys(kind: Any) -> tuple[tuple[str, str], ...]:
+    """The fields of a dataclass, each with its key in the document."""
+    return tuple((field.name, field.name.rstrip("_")) for field in fields(kind))

@@ -1,6 +1,6 @@
 """From the database to the analysis: rows become plain values in a fixed number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.rules import Viewer
 from actors import rules
-from actors.framework import Level, TieStatus
+from actors.framework import Competency, Level, TieStatus
 from actors.models import Actor, City, Relationship, SkillStatement, Source
 from collaboratives.models import Collaborative, Engagement
 from collaboratives.models.collaborative import DecisionRole
@@ -39,7 +39,7 @@ def load_ecosystem(
     places = _decision_roles(collaborative, user, day) if collaborative else {}
     loaded = load_maps([city], user=user, as_of=day, guests={city.pk: places.keys()})[city.pk]
     on_map = {actor.id for actor in loaded.actors}
-    loaded = replace(loaded, holders_elsewhere=_first_holders_elsewhere(on_map, user))
+    loaded = replace(loaded, holders_elsewhere=_first_holders_elsewhere(loaded, user))
     if collaborative is None:
         return loaded
     return replace(
@@ -201,13 +201,19 @@ def _statements(
     return found
 
 
-def _first_holders_elsewhere(on_map: Collection[int], user: Viewer) -> dict[str, frozenset[str]]:
-    """Per competency, the first holder by slug that is not on the map."""
+def _first_holders_elsewhere(loaded: data.EcosystemData, user: Viewer) -> dict[str, frozenset[str]]:
+    """The first holder by slug that is not on the map, of each competency that may need one.
+
+    With two holders on the map nobody farther away is ever asked, whoever leaves.
+    """
+    here = Counter(one.competency for one in loaded.statements if one.level >= Level.SOLID)
     holders = SkillStatement.objects.visible_to(user).filter(
-        level__gte=Level.SOLID, actor__status="published"
+        competency__in=[one for one in Competency.values if here[one] < 2],
+        level__gte=Level.SOLID,
+        actor__status="published",
     )
     rows = (
-        holders.exclude(actor__in=on_map)
+        holders.exclude(actor__in=[actor.id for actor in loaded.actors])
         .order_by("competency")
         .values_list("competency")
         .annotate(first=Min("actor__slug"))
@@ -228,18 +234,15 @@ def _informants(
 ) -> dict[int, defaultdict[int, frozenset[str]]]:
     """Per city, the sources that name each actor: its own, and those of its ties there."""
     sources = Source.objects.visible_to(user).informants()
-    of_actors = Q(actor__city__in=cities) | Q(actor__in=others)
-    own = Actor.sources.through.objects.filter(of_actors, source__in=sources)
+    # Joined to the rows asked for: a subquery of all sources would grow with the country.
+    own = sources.filter(Q(actors__city__in=cities) | Q(actors__in=others))
     everywhere = defaultdict(set)
-    for actor, citation in own.values_list("actor", "source__citation"):
+    for actor, citation in own.values_list("actors", "citation"):
         everywhere[actor].add(citation)
     there: dict[int, defaultdict[int, set[str]]] = {city: defaultdict(set) for city in cities}
-    ties = Relationship.sources.through.objects.filter(
-        relationship__city__in=cities, source__in=sources
-    ).values_list(
-        "relationship__city", "relationship__source", "relationship__target", "source__citation"
-    )
-    for city, source, target, citation in ties:
+    ends = ("relationships__city", "relationships__source", "relationships__target")
+    of_ties = sources.filter(relationships__city__in=cities).values_list(*ends, "citation")
+    for city, source, target, citation in of_ties:
         there[city][source].add(citation)
         there[city][target].add(citation)
     return {
