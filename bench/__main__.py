@@ -42,7 +42,7 @@ def measure(kind: str, names: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="civicweave-bench-") as folder:
         url = f"sqlite:///{folder}/civicweave.sqlite3"
         if kind == "postgresql":
-            url = os.environ.get("TEST_DATABASE_URL") or database._start_postgresql()
+            url = os.environ.get("TEST_DATABASE_URL") or database.start_postgresql()
         environment = {
             **os.environ,
             "DATABASE_URL": url,

@@ -46,12 +46,12 @@ def _database_url():
         case "sqlite":
             return "sqlite://:memory:"
         case "postgresql":
-            return _start_postgresql()
+            return start_postgresql()
         case other:
             pytest.exit(f"TEST_DATABASE is “{other}”: say sqlite or postgresql.", returncode=4)
 
 
-def _start_postgresql():
+def start_postgresql():
     # PostgreSQL refuses to run as root, so the wheel changes user: the folder must not lie in a
     # home that this user cannot enter. Its lock lies in the runtime folder, which must be private.
     temporary = Path(tempfile.gettempdir())

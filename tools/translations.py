@@ -18,7 +18,8 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 LANGUAGES = ["es"]  # English is the language of the sources
-IGNORED = [".venv", "node_modules", "staticfiles", "tests", "tools", "bench"]
+IGNORED = [".venv", "node_modules", "staticfiles", "tests", "tools", "bench", "locale"]
+CREATION_DATE = re.compile(r'^"POT-Creation-Date:.*\n', re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 
@@ -27,6 +28,9 @@ def main(verb: str) -> int:
         LOCALE.mkdir(exist_ok=True)
         collect(LOCALE)
         for path in po_files():
+            # The day of collecting is a difference that says nothing.
+            text = path.read_text(encoding="utf-8")
+            path.write_text(CREATION_DATE.sub("", text), encoding="utf-8")
             polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
         return 0
     problems = [problem for path in po_files() for problem in problems_of(path)]
@@ -50,11 +54,19 @@ def collect(folder: Path) -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
+    from django.core.management.commands import makemessages
+
+    class Collector(makemessages.Command):
+        """Writes into ``folder`` alone; makemessages prefers any folder called locale."""
+
+        def find_files(self, root):
+            self.locale_paths = [str(folder)]
+            return super().find_files(root)
 
     django.setup()
     settings.LOCALE_PATHS = [folder]
     call_command(
-        "makemessages",
+        Collector(),
         locale=LANGUAGES,
         ignore_patterns=IGNORED,
         no_obsolete=True,

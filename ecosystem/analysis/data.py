@@ -61,6 +61,14 @@ class Engagement:
     due_on: date | None = None
     returned_on: date | None = None
 
+    def is_held(self, day: date) -> bool:
+        """Whether it was held by ``day``, or nobody recorded when."""
+        return self.held_on is None or self.held_on <= day
+
+    def is_returned(self, day: date) -> bool:
+        """Whether its result was reported back by ``day``."""
+        return self.returned_on is not None and self.returned_on <= day
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -81,8 +89,9 @@ class EcosystemData:
     """One city map and what is known beyond it.
 
     ``actors`` are all on the map: own actors, visitors, and members of the scope without a tie.
-    ``ties`` run between them. ``holders_elsewhere`` gives, per competency, the slugs of visible
-    holders (level 2 or 3) that are not on the map.
+    ``ties`` run between them. ``holders_elsewhere`` gives slugs of visible holders
+    (level 2 or 3) that are not on the map: at least the first, of each competency with fewer than
+    two holders on the map.
     """
 
     scope: Scope

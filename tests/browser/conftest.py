@@ -7,9 +7,11 @@ than the test's own server fails it. Addresses are relative: ``page.goto("/citie
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import sync_playwright
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -48,7 +50,32 @@ def chromium():
 
 
 @pytest.fixture
-def open_window(chromium, live_server):
+def one_request_at_a_time(live_server, monkeypatch):
+    """The server answers one request after the other, and none when the test is over.
+
+    On SQLite its threads share one connection with the test, and so one transaction. A late request
+    would write into the clean-up between two tests: "FOREIGN KEY constraint failed". (A database
+    file, with a connection for each thread, crashes CPython 3.11.7 in sqlite3 now and then.)
+    """
+    answer = WSGIHandler.__call__
+    turn = threading.Lock()
+    over = False
+
+    def answer_in_turn(self, environ, start_response):
+        with turn:
+            if over:
+                start_response("503 Service Unavailable", [])
+                return []
+            return answer(self, environ, start_response)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", answer_in_turn)
+    yield
+    with turn:
+        over = True
+
+
+@pytest.fixture
+def open_window(chromium, live_server, one_request_at_a_time):
     """``open_window(**options)``, with the options of a Playwright context; checked afterwards."""
     contexts, problems = [], []
 

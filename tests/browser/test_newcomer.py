@@ -72,12 +72,12 @@ def test_dev_run_shows_the_seven_cities(running_site, chromium, axe):
         window.close()
 
     names = [
-        "Boston",
-        "Cleveland",
-        "Pittsburgh",
-        "San Antonio",
-        "Seattle/King County",
-        "St. Louis",
+        "Boston, MA",
+        "Cleveland, OH",
+        "Pittsburgh, PA",
+        "San Antonio, TX",
+        "Seattle/King County, WA",
+        "St. Louis, MO",
         "Washington, DC",
     ]
     assert found == {(1440, 1000): (names, []), (390, 844): (names, [])}
