@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from ecosystem.analysis.data import Engagement
 from ecosystem.analysis.index import MapIndex
@@ -45,8 +44,8 @@ def resident_voice(index: MapIndex) -> ResidentVoice | None:
     data = index.data
     if data.scope.kind != "collaborative":
         return None
-    held = [one for one in data.engagements if not _is_after(one.held_on, data.as_of)]
-    returned = [one for one in held if _is_returned(one, data.as_of)]
+    held = [one for one in data.engagements if one.is_held(data.as_of)]
+    returned = [one for one in held if one.is_returned(data.as_of)]
     return ResidentVoice(
         steps={step: _highest(step, held) for step in PROCESS_STEPS},
         returned_share=len(returned) / len(held) if held else None,
@@ -54,7 +53,7 @@ def resident_voice(index: MapIndex) -> ResidentVoice | None:
             sorted(
                 one.what
                 for one in held
-                if one.due_on and one.due_on < data.as_of and not _is_returned(one, data.as_of)
+                if one.due_on and one.due_on < data.as_of and not one.is_returned(data.as_of)
             )
         ),
         decision_role=any(
@@ -68,11 +67,3 @@ def resident_voice(index: MapIndex) -> ResidentVoice | None:
 def _highest(step: str, held: Iterable[Engagement]) -> str | None:
     levels = [one.level for one in held if one.step == step]
     return max(levels, key=ENGAGEMENT_LEVELS.index, default=None)
-
-
-def _is_returned(one: Engagement, day: date) -> bool:
-    return one.returned_on is not None and one.returned_on <= day
-
-
-def _is_after(held_on: date | None, day: date) -> bool:
-    return held_on is not None and held_on > day

@@ -62,13 +62,14 @@ class CityView(CityMixin, TemplateView):
 
 
 def _brief(finding: Finding) -> dict[str, Any]:
-    """A finding without its reasons, which the dashboard gives."""
+    """A finding without its reasons, which the dashboard gives; its lens is one click away."""
     return {
         "tone": finding.tone,
         "sentence": finding.sentence,
         "next": finding.next,
         "path": finding.path,
         "base": finding.base,
+        "lens": finding.lens,
     }
 
 

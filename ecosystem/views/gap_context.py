@@ -20,7 +20,7 @@ from ecosystem.analysis.cells import Cell, SectorCell
 from ecosystem.analysis.vocabulary import AREAS, EXPECTED_SECTORS, REQUIRED_SECTORS
 from ecosystem.findings import Case, Findings, case_of, find
 from ecosystem.findings.skills import reach_sentence, state_sentence
-from ecosystem.findings.text import Name, Text, listed, names_of, say
+from ecosystem.findings.text import Name, Text, listed, names_of, say, sentences
 from ecosystem.services import GapAnalysis
 
 Context: TypeAlias = dict[str, Any]
@@ -63,8 +63,9 @@ def gap_context(case: Case) -> Context:
     """The parts that speak of the scope alone, a city's own actors or a collaborative's members.
 
     Keys: ``scope`` (kind, slug, name, city, size), ``as_of`` (date), ``base`` (size of the scope),
-    ``answered`` (share of questions answered), ``findings``, ``heat``, ``skill_areas``, ``strip``,
-    ``skills_answer``, ``reach_rows``, ``reach_answer``, ``presence``, ``presence_answer``.
+    ``answered`` (share of questions answered), ``findings``, ``gap_answer``, ``map_address``,
+    ``heat``, ``skill_areas``, ``strip``, ``skills_answer``, ``reach_rows``, ``reach_answer``,
+    ``presence``, ``presence_answer``.
     """
     results = case.results
     findings = find(case)
@@ -75,6 +76,8 @@ def gap_context(case: Case) -> Context:
         "base": results.scope.size,
         "answered": results.answered_share,
         "findings": findings,
+        "gap_answer": _gap_answer(findings),
+        "map_address": _map_address(case),
         "heat": _heat(case),
         "skill_areas": _skill_areas(case),
         "strip": [{"state": c.state, "holders": len(c.holders)} for c in results.cells],
@@ -84,6 +87,35 @@ def gap_context(case: Case) -> Context:
         "presence": _presence(case),
         "presence_answer": _presence_answer(case, findings),
     }
+
+
+def _gap_answer(findings: Findings) -> str:
+    """What is confirmed and what is open, counted apart; then the twelve skills."""
+    if not findings.confirmed and not findings.questions:
+        return findings.headline
+    confirmed, open_ = len(findings.confirmed), len(findings.questions)
+    counts = (
+        say(
+            ngettext(
+                "%(count)s gap or risk is confirmed.",
+                "%(count)s gaps and risks are confirmed.",
+                confirmed,
+            ),
+            count=confirmed,
+        ),
+        say(
+            ngettext("%(count)s question is open.", "%(count)s questions are open.", open_),
+            count=open_,
+        ),
+    )
+    return str(sentences(*counts, findings.headline))
+
+
+def _map_address(case: Case) -> str:
+    """The map of the city, asked about this scope, ready to take a lens."""
+    scope = case.results.scope
+    address = reverse("map", args=[scope.city])
+    return f"{address}?table={scope.slug}&" if case.is_collaborative else f"{address}?"
 
 
 # ── Skills ───────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from actors.framework import Sector
 from ecosystem.analysis.cells import freshness_of
+from ecosystem.analysis.fragility import Departure
 from ecosystem.analysis.structure import SectorConnection
 from ecosystem.analysis.vocabulary import COMPETENCIES, SECTORS
 from ecosystem.findings import Case, Name, Text
@@ -165,7 +166,7 @@ def _fragility(case: Case) -> Context:
             ),
             components=departure.components,
         )
-        for departure in results.fragility.departures
+        for departure in _told_departures(case)
     ]
     return {
         "departures": rows[:DEPARTURES_SHOWN],
@@ -179,15 +180,25 @@ def _fragility(case: Case) -> Context:
     }
 
 
+def _told_departures(case: Case) -> Sequence[Departure]:
+    """Of a collaborative those that take something from its table, see ``connection_findings``."""
+    departures = case.results.fragility.departures
+    if case.is_collaborative:
+        return [departure for departure in departures if departure.cells or departure.reach]
+    return departures
+
+
 def _folded(items: Sequence[Any]) -> Context:
     """The first of a list, and the others, which a page folds away."""
     return {"first": items[:LISTED], "others": items[LISTED:]}
 
 
 def _fragility_answer(case: Case) -> Text:
-    departures = case.results.fragility.departures
+    departures = _told_departures(case)
     if departures:
         return departure_sentence(case, departures[0])
+    if case.is_collaborative:
+        return Text((_("No single departure would take a skill from this table."),))
     if case.results.structure.size < 2:
         return Text((_("With fewer than two organizations nothing can fall apart."),))
     return Text((_("No single departure would lose a skill or cut anybody off."),))

@@ -58,14 +58,12 @@ def test_every_level_of_the_spectrum_is_known(level):
 def test_returned_and_open_are_told_on_the_day_of_the_map():
     found = voice(
         Engagement("Returned", "learn", "inform", due_on=AS_OF - DAY, returned_on=AS_OF),
-        Engagement(
-            "Returned later", "learn", "inform", due_on=AS_OF - DAY, returned_on=AS_OF + DAY
-        ),
+        Engagement("Late", "learn", "inform", due_on=AS_OF - DAY, returned_on=AS_OF + DAY),
         Engagement("Due today", "learn", "inform", due_on=AS_OF),
         Engagement("Another overdue", "learn", "inform", due_on=date(2017, 1, 1)),
     )
 
-    assert (found.returned_share, found.open) == (0.25, ("Another overdue", "Returned later"))
+    assert (found.returned_share, found.open) == (0.25, ("Another overdue", "Late"))
 
 
 def test_what_was_held_after_the_day_of_the_map_is_not_there_yet():

@@ -59,7 +59,7 @@ def test_city_page_links_names_to_their_profiles(client):
     response = page(client, make_town())
 
     assertInHTML('<a href="/actors/fund/">Big Fund</a>', response.content.decode())
-    assertInHTML('<a href="/cities/town/actors/club/">Code Club</a>', response.content.decode())
+    assertContains(response, '<a href="/cities/town/actors/club/"><bdi>Code Club</bdi></a>')
 
 
 def test_city_page_links_each_sector_to_the_directory(client):

@@ -336,5 +336,5 @@ def test_collaborative_queries_do_not_grow(client, city, django_assert_num_queri
     for factory in (ProjectFactory, EngagementFactory, CriterionFactory):
         factory.create_batch(count, collaborative=table, sources=[source])
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         page_of(client, table)

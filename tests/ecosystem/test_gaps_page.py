@@ -1,5 +1,8 @@
 """The gap dashboard."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertInHTML, assertNotContains
@@ -11,6 +14,8 @@ from tests.ecosystem.towns import DAY, make_table, make_town
 from tests.factories import (
     ActorFactory,
     CityFactory,
+    EngagementFactory,
+    MembershipFactory,
     RelationshipFactory,
     SkillStatementFactory,
 )
@@ -19,18 +24,10 @@ pytestmark = pytest.mark.django_db
 
 MARKUP = "<img src=x onerror=alert(1)> & Co"
 QUERIES = 9
-BLOCKS = (
-    "gaps",
-    "questions",
-    "skills",
-    "reach",
-    "presence",
-    "sectors",
-    "fragility",
-    "residents",
-    "freshness",
-    "completeness",
-)
+TABLE_QUERIES = 12
+SCOPE_BLOCKS = ("gaps", "questions", "skills", "areas", "levels", "presence", "reach")
+BLOCKS = (*SCOPE_BLOCKS, "sectors", "fragility", "residents", "freshness", "completeness")
+TABLE_BLOCKS = (*SCOPE_BLOCKS, "voice", "fragility", "freshness", "city-wide")
 
 
 @pytest.fixture
@@ -42,11 +39,19 @@ def page(client, city):
     return client.get(reverse("gaps", args=[city.slug]))
 
 
+def table_page(client, table):
+    return client.get(reverse("collaborative_gaps", args=[table.city.slug, table.slug]))
+
+
+def blocks(response):
+    """Anchors of the headings of the second order, as they stand on the page."""
+    return tuple(re.findall(r'<h2 id="([\w-]+)"', response.content.decode()))
+
+
 def test_gaps_page_has_every_block_and_no_script(client):
     response = page(client, make_town())
 
-    for block in BLOCKS:
-        assertContains(response, f'<h2 id="{block}">', count=1)
+    assert blocks(response) == BLOCKS
     assertNotContains(response, "<script")
     assertNotContains(response, "style=")
 
@@ -57,6 +62,65 @@ def test_gaps_page_shows_each_place_a_finding_points_to(client):
     findings = response.context["findings"]
     for finding in (*findings.confirmed, *findings.questions, *findings.notes):
         assertContains(response, f'id="{finding.place}"')
+
+
+def test_gaps_page_counts_what_is_confirmed_and_what_is_open_apart(client):
+    response = page(client, make_town())
+
+    assertContains(
+        response,
+        "8 gaps and risks are confirmed. 2 questions are open. 1 of 12 skills is covered, 1 hangs "
+        "on one organization,",
+    )
+
+
+def test_gaps_page_links_each_finding_to_its_lens_once(client):
+    response = page(client, make_town())
+
+    findings = response.context["findings"]
+    for finding in (*findings.confirmed, *findings.questions):
+        assertContains(response, f'<li class="finding" id="{finding.anchor}">', count=1)
+    # The finding, and its row in the block that shows it.
+    assertContains(response, 'href="/cities/town/map/?lens=leave&amp;actor=lab"', count=2)
+    assertContains(response, 'href="/cities/town/map/?lens=fill&amp;skill=fundraising"', count=2)
+    for lens in ("bridges", "rim", "single", "unconfirmed"):
+        assertContains(response, f'href="/cities/town/map/?lens={lens}"')
+
+
+def test_gaps_page_draws_the_strength_of_the_areas_with_its_table(client):
+    """By hand: coding 1 - 0.4 · 0.15 = 0.94, design 0.25, so (0.94 + 0 + 0.25) / 3 = 40%."""
+    response = page(client, make_town())
+
+    radar = response.context["radar"]
+    assert [(row["label"], round(row["strength"], 3)) for row in radar["rows"]] == [
+        ("Management & communications", 0),
+        ("Domain & policy expertise", 0),
+        ("Data analysis & translation", 0.2),
+        ("Technology design & development", 0.397),
+    ]
+    assert radar["answer"] == (
+        "Strongest in technology design & development, weakest in management & communications, as "
+        "far as is known."
+    )
+    assertInHTML('<td class="number">40%</td>', response.content.decode())
+    assertContains(
+        response,
+        "<title>Strength by area: Management &amp; communications 0%, Domain &amp; policy "
+        "expertise 0%, Data analysis &amp; translation 20%, Technology design &amp; development "
+        "40%</title>",
+    )
+
+
+def test_gaps_page_counts_each_skill_by_level_and_who_was_not_asked(client):
+    multiples = page(client, make_town()).context["multiples"]
+
+    assert multiples["levels"] == ["strong", "solid", "learning", "none", "not asked"]
+    counts = {row["label"]: row["counts"] for row in multiples["rows"]}
+    assert len(counts) == 12
+    assert counts["Coding"] == [1, 1, 0, 0, 1]
+    assert counts["Fundraising"] == [0, 0, 0, 3, 0]  # Big Fund is not at home here
+    assert counts["User-centered design"] == [0, 0, 1, 0, 2]
+    assert counts["Communicating data"] == [0, 0, 0, 0, 3]
 
 
 def test_gaps_page_draws_the_skills_by_sector(client):
@@ -233,3 +297,95 @@ def test_gaps_page_queries_do_not_grow(client, city, django_assert_num_queries, 
 
     with django_assert_num_queries(QUERIES):
         page(client, city)
+
+
+# ── A collaborative ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_table_page_has_every_block_and_links_its_lenses_to_its_map(client):
+    response = table_page(client, make_table(make_town()))
+
+    assert blocks(response) == TABLE_BLOCKS
+    assertNotContains(response, "<script")
+    assertNotContains(response, "style=")
+    assertContains(
+        response,
+        'href="/cities/town/map/?table=round-table&amp;lens=fill&amp;skill=coding"',
+        count=1,
+    )
+    findings = response.context["findings"]
+    for finding in (*findings.confirmed, *findings.questions):
+        assertContains(response, f'id="{finding.place}"')
+
+
+def test_table_page_tells_departures_that_take_something_from_the_table(client):
+    """Data Lab is no member, but the only way to fundraising; Big Fund is its only holder."""
+    departures = table_page(client, make_table(make_town())).context["fragility"]["departures"]
+
+    assert [(d.actor.slug, str(d.lost), str(d.farther)) for d in departures] == [
+        ("hall", "coding", ""),
+        ("lab", "", "fundraising and data collection & sharing"),
+        ("club", "user-centered design", ""),
+        ("fund", "", "fundraising"),
+    ]
+
+
+def test_table_page_says_what_residents_have_to_say(client):
+    table = make_table(make_town())
+    EngagementFactory(collaborative=table, what="Block party", step="define", level="involve")
+    EngagementFactory(
+        collaborative=table,
+        what="Survey <1>",
+        step="define",
+        level="consult",
+        result_due_on=date(2018, 6, 1),
+    )
+    MembershipFactory(
+        collaborative=table,
+        actor__sector="residents_community",
+        decision_role="decides",
+    )
+
+    response = table_page(client, table)
+
+    voice = response.context["voice"]
+    assert str(voice["answer"]) == ("Residents took part at 1 of 5 steps, as far as is recorded.")
+    assert [(step["level"], step["rank"]) for step in voice["steps"]] == [
+        ("", 0),
+        ("involve", 3),
+        ("", 0),
+        ("", 0),
+        ("", 0),
+    ]
+    assert voice["decision"] == "A resident or community organization has a say in decisions."
+    assert voice["open"] == ("Survey <1>",)
+    assertContains(response, "Survey &lt;1&gt;")
+
+
+def test_table_page_without_members_is_useful(client, city):
+    table = make_table(city)
+
+    response = table_page(client, table)
+
+    assertContains(response, "Nobody is at this table yet.")
+    assertContains(response, "Nobody has recorded yet how residents took part.")
+
+
+def test_table_page_of_another_city_or_a_hidden_one_is_absent(client, city):
+    table = make_table(CityFactory(private=True))
+
+    assert table_page(client, table).status_code == 404
+    assert client.get(f"/cities/{city.slug}/collaboratives/{table.slug}/gaps/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_table_page_queries_do_not_grow(client, django_assert_num_queries, count):
+    town = make_town()
+    table = make_table(town)
+    for actor in ActorFactory.create_batch(count, city=town, with_statements=2):
+        MembershipFactory(collaborative=table, actor=actor)
+        EngagementFactory(collaborative=table)
+    SkillStatementFactory(actor=ActorFactory(city=CityFactory()), competency="data-communication")
+
+    with django_assert_num_queries(TABLE_QUERIES):
+        table_page(client, table)

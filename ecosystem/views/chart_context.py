@@ -1,0 +1,109 @@
+"""The drawings of the gap dashboard, each with the rows of the table that says the same."""
+
+from collections import Counter, defaultdict
+from typing import Any, Final, TypeAlias
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from actors.framework import Area, Competency
+from ecosystem.analysis.vocabulary import AREAS
+from ecosystem.charts import Axis, Bar, draw_bars, draw_radar
+from ecosystem.findings import Case
+from ecosystem.findings.text import in_sentence, say
+from ecosystem.templatetags.ui import share
+
+Context: TypeAlias = dict[str, Any]
+
+LEVELS: Final = (
+    (3, "strong", pgettext_lazy("level of a skill", "strong"), "#0f6b63"),
+    (2, "solid", pgettext_lazy("level of a skill", "solid"), "#86c2b7"),
+    (1, "learning", pgettext_lazy("level of a skill", "learning"), "#e8a35c"),
+    (0, "none", pgettext_lazy("level of a skill", "none"), "#b8361a"),
+    (None, "unknown", pgettext_lazy("level of a skill", "not asked"), "#c0c6cd"),
+)
+"""Level, look of its bar, name and color, the best first; the last is no answer."""
+
+
+def chart_context(case: Case) -> Context:
+    """Keys: ``radar`` (drawing, rows, answer) and ``multiples`` (levels, rows)."""
+    return {"radar": _radar(case), "multiples": _multiples(case)}
+
+
+def _radar(case: Case) -> Context:
+    """How strong the scope is in the four areas, as the method computes it (G2)."""
+    areas = case.results.areas
+    axes = [Axis(str(Area(area.area).label), area.strength, share(area.strength)) for area in areas]
+    said = ", ".join(f"{axis.label} {axis.said}" for axis in axes)
+    return {
+        "drawing": draw_radar(axes, str(say(_("Strength by area: %(areas)s"), areas=said))),
+        "rows": [
+            {
+                "label": axis.label,
+                "strength": area.strength,
+                "weakest": Competency(area.weakest).label,
+            }
+            for axis, area in zip(axes, areas, strict=True)
+        ],
+        "answer": _radar_answer(case),
+    }
+
+
+def _radar_answer(case: Case) -> str:
+    """The strongest and the weakest area, of several the first in the framework's order."""
+    areas = case.results.areas
+    strongest = max(areas, key=lambda area: area.strength)
+    weakest = min(areas, key=lambda area: area.strength)
+    if strongest.strength == weakest.strength:
+        if not strongest.strength:
+            return _("Nobody here is known to have any of the twelve skills yet.")
+        return _("All four areas are equally strong, as far as is known.")
+    pattern = _("Strongest in %(strongest)s, weakest in %(weakest)s, as far as is known.")
+    return str(
+        say(
+            pattern,
+            strongest=in_sentence(str(Area(strongest.area).label)),
+            weakest=in_sentence(str(Area(weakest.area).label)),
+        )
+    )
+
+
+def _multiples(case: Case) -> Context:
+    """For each skill, how many of the scope have it at which level, or were not asked."""
+    size = case.results.scope.size
+    levels = _levels(case)
+    rows = []
+    for area, competencies in AREAS.items():
+        for slug in competencies:
+            counts = levels[slug]
+            known = sum(counts.values())
+            found = [size - known if level is None else counts[level] for level, *_ in LEVELS]
+            label = str(Competency(slug).label)
+            rows.append(
+                {
+                    "area": Area(area).label,
+                    "label": label,
+                    "counts": found,
+                    "drawing": _multiple(label, found, size),
+                }
+            )
+    return {"levels": [str(name) for _level, _look, name, _fill in LEVELS], "rows": rows}
+
+
+def _multiple(label: str, counts: list[int], size: int) -> str:
+    bars = [
+        Bar(str(name), count, look, fill)
+        for count, (_level, look, name, fill) in zip(counts, LEVELS, strict=True)
+    ]
+    said = ", ".join(f"{bar.label} {bar.count}" for bar in bars)
+    return draw_bars(bars, size, f"{label}: {said}")
+
+
+def _levels(case: Case) -> defaultdict[str, Counter[int]]:
+    """How many members stated each level, by competency."""
+    found: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    data = case.analysis.data
+    for statement in data.statements:
+        if statement.actor in data.scope.members:
+            found[statement.competency][statement.level] += 1
+    return found
