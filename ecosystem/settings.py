@@ -4,6 +4,7 @@ Nothing set means production. ``./dev`` sets what development needs; tests set w
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -126,6 +127,7 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "django_cache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},  # a map and its questions are two or three each
         }
     }
 
@@ -154,6 +156,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = not DEBUG
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "ecosystem.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -171,6 +174,8 @@ STATICFILES_DIRS = [
         "vendor/public-sans",
         NODE_MODULES / "@fontsource-variable" / "public-sans" / "files",
     ),
+    ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
+    ("vendor/supercluster", NODE_MODULES / "supercluster" / "dist"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -200,6 +205,19 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Streets beneath the map of places, for cities that want them: the only address outside that pages
+# ask for. Without it the outlines of counties, which come along, are the ground.
+MAP_TILE_URL = env.str("MAP_TILE_URL", "")
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", "")
+if MAP_TILE_URL:
+    tiles = urlsplit(MAP_TILE_URL.replace("{s}", "*"))
+    if tiles.scheme not in ("https", "http") or not tiles.hostname or ";" in MAP_TILE_URL:
+        raise ImproperlyConfigured(
+            "MAP_TILE_URL is no address of map tiles. One looks like "
+            "https://tiles.example.org/{z}/{x}/{y}.png"
+        )
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(f"{tiles.scheme}://{tiles.netloc}")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]

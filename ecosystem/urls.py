@@ -7,6 +7,7 @@ from ecosystem.views import (
     collaboratives,
     directory,
     gaps,
+    map_files,
     method,
     national,
     network,
@@ -16,7 +17,13 @@ from ecosystem.views import (
 city_pages = [
     path("", city.CityView.as_view(), name="city"),
     path("map/", network.MapView.as_view(), name="map"),
-    path("map.svg", network.MapImageView.as_view(), name="map_image"),
+    path("map.svg", map_files.MapImageView.as_view(), name="map_image"),
+    path("map.json", map_files.MapDataView.as_view(), name="map_data"),
+    path("places.json", map_files.PlacesDataView.as_view(), name="places_data"),
+    path("map/sheet/", map_files.MapSheetView.as_view(), name="map_sheet"),
+    path("embed/", map_files.EmbedView.as_view(), name="embed"),
+    path("embed/map.json", map_files.EmbedDataView.as_view(), name="embed_data"),
+    path("embed/map.svg", map_files.EmbedImageView.as_view(), name="embed_image"),
     path("gaps/", gaps.GapsView.as_view(), name="gaps"),
     path("actors/", directory.ActorListView.as_view(), name="actor_list"),
     path("actors/<slug:actor>/", profile.ActorView.as_view(), name="actor"),
@@ -29,6 +36,11 @@ city_pages = [
         "collaboratives/<slug:collaborative>/",
         collaboratives.CollaborativeView.as_view(),
         name="collaborative",
+    ),
+    path(
+        "collaboratives/<slug:collaborative>/gaps/",
+        gaps.CollaborativeGapsView.as_view(),
+        name="collaborative_gaps",
     ),
 ]
 

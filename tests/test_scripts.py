@@ -1,6 +1,7 @@
 """The scripts' modules that touch no page, tested by Node's own test runner."""
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -45,3 +46,25 @@ def test_scripts_pass_their_tests(folder):
 
     assert files
     assert done.returncode == 0, done.stdout
+
+
+def test_map_page_fetches_all_modules_of_the_first_picture_in_one_round():
+    """A module that an import leads to but no link names would cost a round of its own."""
+    scripts = ROOT / "static" / "js"
+    template = (ROOT / "templates" / "ecosystem" / "_map_modules.html").read_text()
+    named = {
+        (scripts / path.removeprefix("js/")) for path in re.findall(r"js/[\w/-]+\.js", template)
+    }
+    entry = scripts / "network-map" / "element.js"
+    reached, waiting = set(), [entry]
+    while waiting:
+        script = waiting.pop()
+        for path in re.findall(
+            r'^(?:import|\} from|export) .*?"(\.[^"]+)";', script.read_text(), re.MULTILINE
+        ):
+            found = (script.parent / path).resolve()
+            if found not in reached:
+                reached.add(found)
+                waiting.append(found)
+
+    assert named == reached

@@ -81,7 +81,8 @@ def arrange_by_group(
         return _packed(sizes, grouped, pairs, settled)
 
     layout = arrange_in_districts(members, pairs, settled, pack)
-    places, fresh = dict(layout.places), layout.fresh
+    # Of a known map without any tie that this reader sees, nothing is laid out anew.
+    places, fresh = dict(layout.places), layout.fresh and (bool(grouped) or not known)
     alone = [actor for actor in sorted(group_of) if actor not in grouped]
     if fresh or not _added_to_band(alone, places, known):
         places.update(_band(alone, layout.places))
@@ -201,11 +202,11 @@ def _pulled(
     names: Sequence[str], grouped: Mapping[int, int], pairs: Sequence[tuple[int, int]]
 ) -> Points:
     position = {name: number for number, name in enumerate(names)}
-    meetings = Counter(
-        tuple(sorted((position[str(grouped[a])], position[str(grouped[b])])))
-        for a, b in pairs
-        if grouped[a] != grouped[b]
-    )
+    meetings = set()
+    for a, b in pairs:
+        one, other = position[str(grouped[a])], position[str(grouped[b])]
+        if one != other:
+            meetings.add((min(one, other), max(one, other)))
     between = as_pairs(sorted(meetings))
     places = np.zeros((len(names), 2))
     left = 0.0

@@ -131,7 +131,7 @@ def _side_by_side(parts: Sequence[_Part]) -> tuple[dict[int, Point], float]:
     # Centered, and down at the rows of those without ties, however little ground is used.
     highest = scale * max(sum(part.height for part in column) for column in columns)
     x = (ground.left + ground.right) / 2 - scale * total / 2
-    places = {}
+    places: dict[int, Point] = {}
     for column in columns:
         x += scale * _width(column) / 2
         y = ground.bottom - highest / 2 - scale * sum(part.height for part in column) / 2

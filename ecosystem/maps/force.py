@@ -128,7 +128,7 @@ def _two_main_axes(points: NDArray[np.float64]) -> NDArray[np.float64]:
 def _pulled(places: Points, ties: Pairs) -> Points:
     size = len(places)
     one, other = ties[:, 0], ties[:, 1]
-    mass = 1.0 + np.bincount(ties.ravel(), minlength=size)
+    mass = np.bincount(ties.ravel(), minlength=size).astype(np.float64) + 1.0
     places = places * sqrt(size) * 2
     random = np.random.default_rng(SEED)
     for step in range(STEPS):

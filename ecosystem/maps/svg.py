@@ -4,7 +4,8 @@ Everything is written as attributes; ``map.css`` adds what a page can do besides
 colors, paper. Names are data and escaped as text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from django.utils.formats import number_format
@@ -17,17 +18,33 @@ from ecosystem.maps import look
 from ecosystem.maps.geometry import Disc
 from ecosystem.maps.labels import LINE, Label
 from ecosystem.maps.lettering import clean
-from ecosystem.maps.naming import DISTRICT_SIZE, NAME_SIZE, PHONE, Words, bounds, place_words
-from ecosystem.maps.picture import DrawnActor, Picture
+from ecosystem.maps.naming import (
+    DISTRICT_SIZE,
+    NAME_SIZE,
+    PHONE,
+    PICKED_SIZE,
+    Words,
+    bounds,
+    place_words,
+)
+from ecosystem.maps.picture import EVERYWHERE, District, DrawnActor, Pair, Picture
 
 LETTER_FROM = 6.5
 """Smaller dots have no letter: it could not be read; their district names them."""
 
 
-def draw_map(picture: Picture, title: str) -> SafeString:
-    """The drawing as part of a page."""
-    words = place_words(picture)
-    return _svg(picture, words, title, in_page=True)
+BEND = 0.2
+"""Of a tie toward the middle of its district or of the map."""
+
+APART = 0.09
+"""Between two ties of the same actors."""
+
+NEW_TAB = ' target="_blank" rel="noopener"'
+
+
+def draw_map(picture: Picture, title: str, *, new_tab: bool = False) -> SafeString:
+    """The drawing as part of a page. ``new_tab``: its links leave the page they stand in alone."""
+    return _svg(picture, place_words(picture), title, in_page=True, link=NEW_TAB * new_tab)
 
 
 def draw_file(picture: Picture, title: str) -> str:
@@ -35,7 +52,9 @@ def draw_file(picture: Picture, title: str) -> str:
     return _svg(picture, place_words(picture), title, in_page=False)
 
 
-def _svg(picture: Picture, words: Words, title: str, *, in_page: bool) -> SafeString:
+def _svg(
+    picture: Picture, words: Words, title: str, *, in_page: bool, link: str = ""
+) -> SafeString:
     title = clean(title)
     frame = words.frame
     width, height = frame.right - frame.left, frame.bottom - frame.top
@@ -54,9 +73,9 @@ def _svg(picture: Picture, words: Words, title: str, *, in_page: bool) -> SafeSt
         )
     parts += _grounds(picture)
     parts += _ties(picture)
-    for sector in picture.districts:
-        parts += _dots(picture, sector)
-    parts += _lettering(words, in_page=in_page)
+    for district in picture.reading_order:
+        parts += _dots(picture, district, link)
+    parts += _lettering(picture, words, in_page=in_page)
     parts.append("</svg>")
     return mark_safe("".join(parts))  # noqa: S308 - every text in it went through escape()
 
@@ -66,47 +85,79 @@ def _svg(picture: Picture, words: Words, title: str, *, in_page: bool) -> SafeSt
 
 def _grounds(picture: Picture) -> Iterator[str]:
     yield '<g aria-hidden="true">'
-    for sector, disc in picture.districts.items():
+    for disc, _title, _short, hue, sector in picture.districts.values():
         yield (
-            f'<circle class="district sector-{sector}" cx="{disc.x:.1f}" cy="{disc.y:.1f}"'
-            f' r="{disc.radius:.1f}" fill="{look.SECTORS[sector].tint}"/>'
+            f'<circle class="district{_sector_class(sector)}" cx="{disc.x:.1f}" cy="{disc.y:.1f}"'
+            f' r="{disc.radius:.1f}" fill="{hue.tint}"/>'
         )
     yield "</g>"
+
+
+def _sector_class(sector: str) -> str:
+    return f" sector-{sector}" if sector else ""
 
 
 def _ties(picture: Picture) -> Iterator[str]:
-    strength = max(0.14, min(0.42, 34 / max(len(picture.ties), 1)))
+    """All ties at once, those that both sides confirmed darker; then those that are spoken of."""
+    ink = max(0.14, min(0.42, 34 / max(len(picture.ties), 1)))
+    spoken = picture.emphasis
+    shade = 0.4 if spoken else 1.0
+    curve = _curves(picture)
+    sure = [pair for pair in picture.ties if pair in picture.sure]
+    unsure = [pair for pair in picture.ties if pair not in picture.sure]
     yield '<g fill="none" aria-hidden="true">'
-    if picture.ties:
-        yield (
-            f'<path class="tie" d="{_curves(picture, picture.ties)}" stroke="{look.SECOND_INK}"'
-            f' stroke-opacity="{strength:.2f}" stroke-width="{0.8 + strength:.1f}"/>'
-        )
-    if picture.wished:
-        yield (
-            f'<path class="tie tie-wished" d="{_curves(picture, picture.wished)}"'
-            f' stroke="{look.SECOND_INK}" stroke-opacity="{strength * 0.8 + 0.1:.2f}"'
-            f' stroke-width="1.2" stroke-dasharray="5 5"/>'
-        )
+    for pairs, name, strength, dash in (
+        (unsure, "tie tie-unsure", ink * (look.LIGHTER if sure else 1.0), ""),
+        (sure, "tie", ink, ""),
+        (picture.wished, "tie tie-wished", ink * 0.8 + 0.1, look.WISHED.dash),
+    ):
+        if pairs:
+            drawn = "".join(curve(pair, BEND) for pair in pairs)
+            yield (
+                f'<path class="{name}" d="{drawn}" stroke="{look.SECOND_INK}"'
+                f' stroke-opacity="{strength * shade:.2f}" stroke-width="{0.8 + ink:.1f}"'
+                f"{_dashed(dash)}/>"
+            )
+    if spoken:
+        for tie in spoken.strong:
+            opacity = "" if tie.is_sure else f' stroke-opacity="{look.LIGHTER}"'
+            yield (
+                f'<path class="tie tie-strong" d="{curve(tie.pair, BEND + tie.number * APART)}"'
+                f' stroke="{look.INK}" stroke-width="{tie.line.width}"'
+                f"{_dashed(tie.line.dash)}{opacity}/>"
+            )
+        if spoken.trail:
+            trail = "".join(curve(pair, BEND) for pair in spoken.trail)
+            for color, width in ((look.INK, 6.4), (look.GOLD, 3.6)):
+                yield (
+                    f'<path class="tie tie-trail" d="{trail}" stroke="{color}"'
+                    f' stroke-width="{width}" stroke-linecap="round"/>'
+                )
     yield "</g>"
 
 
-def _curves(picture: Picture, pairs: Iterable[tuple[str, str]]) -> str:
-    """One path of all ties, each bent a little toward the middle of its district or of the map."""
-    middle = _middle(picture.districts.values())
-    drawn = []
-    for one, other in pairs:
-        a, b = picture.actors[one], picture.actors[other]
-        pull = picture.districts[a.sector] if a.sector == b.sector else middle
+def _dashed(dash: str) -> str:
+    return f' stroke-dasharray="{dash}"' if dash else ""
+
+
+def _curves(picture: Picture) -> Callable[[Pair, float], str]:
+    """Draws the tie of a pair, bent a little toward the middle of its district or of the map."""
+    middle = _middle(picture)
+    actors = picture.actors
+
+    def curve(pair: Pair, bend: float) -> str:
+        a, b = actors[pair[0]], actors[pair[1]]
+        within = a.district if a.district == b.district else EVERYWHERE
+        pull = picture.districts[within].disc if within in picture.districts else middle
         x, y = (a.dot.x + b.dot.x) / 2, (a.dot.y + b.dot.y) / 2
-        bend = 0.2
         cx, cy = x + bend * (pull.x - x), y + bend * (pull.y - y)
-        drawn.append(f"M{a.dot.x:.0f} {a.dot.y:.0f}Q{cx:.0f} {cy:.0f} {b.dot.x:.0f} {b.dot.y:.0f}")
-    return "".join(drawn)
+        return f"M{a.dot.x:.0f} {a.dot.y:.0f}Q{cx:.0f} {cy:.0f} {b.dot.x:.0f} {b.dot.y:.0f}"
+
+    return curve
 
 
-def _middle(discs: Iterable[Disc]) -> Disc:
-    around_all = bounds(discs)
+def _middle(picture: Picture) -> Disc:
+    around_all = bounds([d.disc for d in picture.districts.values()] or picture.ground)
     return Disc(
         (around_all.left + around_all.right) / 2, (around_all.top + around_all.bottom) / 2, 0
     )
@@ -115,31 +166,55 @@ def _middle(discs: Iterable[Disc]) -> Disc:
 # ── Dots ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _dots(picture: Picture, sector: str) -> Iterator[str]:
-    colors = look.SECTORS[sector]
-    members = picture.of_sector(sector)
-    label = ngettext(
-        "%(sector)s: %(count)s organization", "%(sector)s: %(count)s organizations", len(members)
-    ) % {"sector": Sector(sector).label, "count": number_format(len(members))}
+def _dots(picture: Picture, district: str, link: str) -> Iterator[str]:
+    members = picture.members(district)
+    fill = Counter(actor.paint.fill for actor in members).most_common(1)[0][0]
+    usual = look.Hue(fill, look.PAPER)
+    found = picture.districts.get(district)
     yield (
-        f'<g class="sector-{sector}" role="list" aria-label="{escape(label)}"'
-        f' fill="{colors.color}" stroke="{look.PAPER}" stroke-width="1.2"'
+        f'<g class="dots{_sector_class(found.sector if found else "")}" role="list"'
+        f' aria-label="{escape(_district_said(found, len(members)))}"'
+        f' fill="{fill}" stroke="{look.PAPER}" stroke-width="1.2"'
         f' font-weight="760" text-anchor="middle">'
     )
+    spoken = picture.emphasis
     for actor in members:
-        yield _dot(actor, colors)
+        is_dim = spoken is not None and actor.slug not in spoken.raised
+        is_picked = spoken is not None and actor.slug == spoken.picked
+        yield draw_dot(actor, usual, link, is_dim=is_dim, is_picked=is_picked)
     yield "</g>"
 
 
-def _dot(actor: DrawnActor, colors: look.SectorLook) -> str:
+def _district_said(district: District | None, count: int) -> str:
+    said = {
+        "sector": clean(district.title) if district else "",
+        "count": number_format(count),
+    }
+    if district is None:
+        return ngettext("%(count)s organization", "%(count)s organizations", count) % said
+    return (
+        ngettext("%(sector)s: %(count)s organization", "%(sector)s: %(count)s organizations", count)
+        % said
+    )
+
+
+def draw_dot(
+    actor: DrawnActor,
+    usual: look.Hue | look.SectorLook,
+    link: str = "",
+    *,
+    is_dim: bool = False,
+    is_picked: bool = False,
+) -> str:
+    """A dot as a link, in a group that has its ``usual`` color."""
     x, y, radius = actor.dot
-    painted, letter_color = "", look.PAPER
-    if actor.visitor:
-        # Open, with an outline: at home elsewhere.
+    paint = actor.paint
+    painted = "" if paint.fill == usual.color else f' fill="{paint.fill}"'
+    if paint.ring:
         line = max(1.4, radius * 0.17)
         radius -= line / 2
-        painted = f' fill="{look.PAPER}" stroke="{colors.color}" stroke-width="{line:.1f}"'
-        letter_color = colors.color
+        dotted = ' stroke-dasharray="2 2"' if paint.dotted else ""
+        painted += f' stroke="{paint.ring}" stroke-width="{line:.1f}"{dotted}'
     kind = "dot dot-visitor" if actor.visitor else "dot"
     if actor.sector == Sector.NATIONAL_NETWORK:
         side = radius * 1.78  # the area of the circle; its corners stay inside the clearance
@@ -150,16 +225,25 @@ def _dot(actor: DrawnActor, colors: look.SectorLook) -> str:
     else:
         shape = f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"{painted}/>'
     letter = ""
-    if actor.dot.radius >= LETTER_FROM:
-        size = actor.dot.radius * 1.05
+    if actor.letter and actor.dot.radius >= LETTER_FROM:
+        size = actor.dot.radius * (1.05 if len(actor.letter) < 2 else 0.85)
         letter = (
             f'<text class="letter" x="{x:.1f}" y="{y + size * 0.36:.1f}" font-size="{size:.1f}"'
-            f' fill="{letter_color}" stroke="none" aria-hidden="true">{colors.letter}</text>'
+            f' fill="{paint.ink}" stroke="none" aria-hidden="true">{actor.letter}</text>'
         )
+    dim = f' opacity="{look.DIMMED}"' if is_dim else ""
+    halo, current = "", ""
+    if is_picked:
+        halo = "".join(
+            f'<circle class="halo" cx="{x:.1f}" cy="{y:.1f}" r="{actor.dot.radius + more:.1f}"'
+            f' fill="{color}" stroke="none"/>'
+            for more, color in ((5.5, look.INK), (3.5, look.GOLD))
+        )
+        current = ' aria-current="true"'
     said = escape(_said(actor))
     return (
-        f'<g role="listitem"><a href="{escape(actor.url)}"><title>{said}</title>'
-        f"{shape}{letter}</a></g>"
+        f'<g role="listitem"{dim}><a href="{escape(actor.url)}"{current}{link}>'
+        f"<title>{said}</title>{halo}{shape}{letter}</a></g>"
     )
 
 
@@ -180,24 +264,33 @@ def _said(actor: DrawnActor) -> str:
 # ── Names ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _lettering(words: Words, *, in_page: bool) -> Iterator[str]:
+def _lettering(picture: Picture, words: Words, *, in_page: bool) -> Iterator[str]:
     yield (
         f'<g class="names" fill="{look.INK}" stroke="{look.PAPER}" stroke-width="3"'
         f' stroke-linejoin="round" paint-order="stroke" font-size="{NAME_SIZE}"'
         f' font-weight="600" pointer-events="none" aria-hidden="true">'
     )
     for label in words.names:
-        yield _text(label)
+        yield draw_label(label)
     yield "</g>"
-    yield from _district_lettering(words.districts, DISTRICT_SIZE, "district-names")
+    yield from _district_lettering(picture, words.districts, DISTRICT_SIZE, "district-names")
     if in_page:
         yield from _district_lettering(
-            words.phone, DISTRICT_SIZE * PHONE, "district-names for-phone"
+            picture, words.phone, DISTRICT_SIZE * PHONE, "district-names for-phone"
+        )
+    if words.picked:
+        box = words.picked.box.grown(4)
+        yield (
+            f'<g class="picked-name" font-size="{PICKED_SIZE}" font-weight="700"'
+            f' fill="{look.PAPER}" pointer-events="none" aria-hidden="true">'
+            f'<rect x="{box.left:.1f}" y="{box.top:.1f}" width="{box.right - box.left:.1f}"'
+            f' height="{box.bottom - box.top:.1f}" rx="5" fill="{look.INK}"/>'
+            f"{draw_label(words.picked)}</g>"
         )
 
 
 def _district_lettering(
-    labels: Iterable[tuple[str, Label]], size: float, names: str
+    picture: Picture, labels: Iterable[tuple[str, Label]], size: float, names: str
 ) -> Iterator[str]:
     hidden = ' display="none"' if "for-phone" in names else ""
     yield (
@@ -205,12 +298,13 @@ def _district_lettering(
         f' stroke-width="{size / 4:.1f}" stroke-linejoin="round" paint-order="stroke"'
         f' pointer-events="none" aria-hidden="true"{hidden}>'
     )
-    for sector, label in labels:
-        yield _text(label, f' class="sector-{sector}" fill="{look.SECTORS[sector].color}"')
+    for key, label in labels:
+        yield draw_label(label, f' fill="{picture.districts[key].hue.color}"')
     yield "</g>"
 
 
-def _text(label: Label, attributes: str = "") -> str:
+def draw_label(label: Label, attributes: str = "") -> str:
+    """A name where it was placed; its size comes from what is around it."""
     lines = [
         f'<tspan x="{label.x:.1f}" y="{label.y + number * LINE * label.size:.1f}">'
         f"{escape(line)}</tspan>"

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
-from actors.framework import Sector
 from ecosystem.analysis.cells import freshness_of
 from ecosystem.analysis.fragility import Departure
 from ecosystem.analysis.structure import SectorConnection
-from ecosystem.analysis.vocabulary import COMPETENCIES, SECTORS
+from ecosystem.analysis.vocabulary import COMPETENCIES
 from ecosystem.findings import Case, Name, Text
 from ecosystem.findings.connections import (
     departure_sentence,
@@ -26,28 +25,15 @@ from ecosystem.findings.quality import (
     completeness_sentence,
 )
 from ecosystem.findings.text import name_of, names_of, number, say, skills
+from ecosystem.matrix import recorded_matrix, sector_context
 
 Context: TypeAlias = dict[str, Any]
-
-LEAST_SHOWN = 0.1
-WHOLE_FROM = 10
-"""Expected ties are shown with one decimal, from 10 on without."""
 
 DEPARTURES_SHOWN = 8
 """The others are folded away: a convener can care for a few."""
 
 LISTED = 8
 """So many names stand in a short list; the others are folded away."""
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """Two sectors in the matrix. ``state`` is that of the method, or "none" without any pair."""
-
-    state: str
-    observed: int
-    expected: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -64,14 +50,14 @@ class DepartureRow:
 def map_context(case: Case) -> Context:
     """The parts that speak of the whole map.
 
-    Keys: ``structure``, ``matrix``, ``matrix_answer``, ``fragility``, ``fragility_answer``,
+    Keys: ``structure``, ``sector_matrix``, ``matrix_answer``, ``fragility``, ``fragility_answer``,
     ``residents``, ``residents_answer``, ``freshness``, ``freshness_answer``, ``completeness``,
     ``completeness_answer``, ``completeness_base``, ``completeness_reason``.
     """
     results = case.results
     return {
         "structure": results.structure,
-        "matrix": _matrix(case),
+        **sector_context(recorded_matrix(results)),
         "matrix_answer": _matrix_answer(results.sector_connection),
         "fragility": _fragility(case),
         "fragility_answer": _fragility_answer(case),
@@ -87,51 +73,6 @@ def map_context(case: Case) -> Context:
 
 
 # ── Sectors ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _matrix(case: Case) -> Context:
-    """Sector × sector, one half: each row meets the sectors up to itself, in framework order."""
-    found = {frozenset((pair.a, pair.b)): pair for pair in case.results.sector_connection}
-    present = [slug for slug in SECTORS if frozenset((slug,)) in found]
-    return {
-        "columns": [{"slug": slug, "label": Sector(slug).label} for slug in present],
-        "rows": [
-            {
-                "slug": slug,
-                "label": Sector(slug).label,
-                "cells": [
-                    _meeting(found[frozenset((slug, other))]) for other in present[: place + 1]
-                ],
-                "rest": len(present) - place - 1,
-            }
-            for place, slug in enumerate(present)
-        ],
-    }
-
-
-def _meeting(pair: SectorConnection) -> Meeting:
-    words = {
-        "disconnected": pgettext("two sectors", "no tie"),
-        "weak": pgettext("two sectors", "few"),
-        "connected": pgettext("two sectors", "enough"),
-    }
-    if not pair.pairs:
-        return Meeting("none", 0, "", "")
-    # Too few pairs to expect a tie: nothing can be said, neither good nor bad.
-    unsaid = not pair.observed and pair.state == "connected"
-    return Meeting(
-        state="quiet" if unsaid else pair.state,
-        observed=pair.observed,
-        expected=_expected(pair.expected or 0),
-        title="" if unsaid else words[pair.state],
-    )
-
-
-def _expected(value: float) -> str:
-    """Never 0: where there is a pair, a tie is possible."""
-    if value < LEAST_SHOWN:
-        return f"<{number(LEAST_SHOWN, 1)}"
-    return number(value, 1 if value < WHOLE_FROM else 0)
 
 
 def _matrix_answer(pairs: Iterable[SectorConnection]) -> str:

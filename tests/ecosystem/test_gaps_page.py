@@ -161,7 +161,7 @@ def test_gaps_page_draws_the_way_to_a_missing_skill(client):
 
 def test_gaps_page_compares_ties_between_sectors_with_what_was_expected(client):
     """Four organizations of four sectors: 6 pairs, 3 ties, so half a tie is expected for each."""
-    matrix = page(client, make_town()).context["matrix"]
+    matrix = page(client, make_town()).context["sector_matrix"]
 
     assert [column["slug"] for column in matrix["columns"]] == [
         "government",
@@ -170,7 +170,7 @@ def test_gaps_page_compares_ties_between_sectors_with_what_was_expected(client):
         "philanthropy",
     ]
     assert [
-        [(cell.state, cell.observed, cell.expected) for cell in row["cells"]]
+        [(cell["state"], cell["observed"], cell["expected"]) for cell in row["cells"]]
         for row in matrix["rows"]
     ] == [
         [("none", 0, "")],

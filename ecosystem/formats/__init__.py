@@ -1,0 +1,1 @@
+"""How a language writes numbers here, where it differs from Django's own formats."""

@@ -1,0 +1,218 @@
+"""The matrix views: who can do what, and which sectors meet."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from ecosystem.analysis.data import Statement
+from ecosystem.analysis.structure import SectorConnection
+from ecosystem.analysis.vocabulary import COMPETENCIES
+from ecosystem.maps import look
+from ecosystem.maps.geometry import Disc
+from ecosystem.maps.picture import DrawnActor
+from ecosystem.matrix import (
+    ORDERS,
+    SectorMatrix,
+    SkillColumn,
+    SkillMatrix,
+    SkillRow,
+    sector_context,
+    sector_matrix,
+    skill_context,
+    skill_matrix,
+)
+from tests.ecosystem.test_maps import HOSTILE
+
+
+def actor(number, slug, sector="government", name=None):
+    return DrawnActor(
+        id=number,
+        slug=slug,
+        name=name or slug.title(),
+        sector=sector,
+        url=f"/a/{slug}/",
+        visitor=False,
+        dot=Disc(0, 0, 1),
+        neighbors=(),
+        wishes=0,
+        district="",
+        paint=look.Paint(look.INK),
+        letter="",
+    )
+
+
+HALL = actor(1, "hall")
+LAB = actor(2, "lab", "data_intermediary")
+CLUB = actor(3, "club", "civic_technologist")
+STATEMENTS = [
+    Statement(1, "coding", 2),
+    Statement(2, "coding", 3),
+    Statement(3, "coding", 0),
+    Statement(2, "fundraising", 1),
+    Statement(9, "coding", 3),  # of somebody who is not shown
+]
+
+
+def levels(**known):
+    return tuple(known.get(competency) for competency in COMPETENCIES)
+
+
+def column(competency, holders=0, learners=0, answered=0):
+    return SkillColumn(competency, holders, learners, answered)
+
+
+# ── Skills ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_skills_of_the_actors_shown():
+    found = skill_matrix([HALL, LAB, CLUB], STATEMENTS)
+
+    counted = {
+        "coding": column("coding", holders=2, answered=3),
+        "fundraising": column("fundraising", learners=1, answered=1),
+    }
+    assert found == SkillMatrix(
+        columns=tuple(counted.get(one, column(one)) for one in COMPETENCIES),
+        rows=(
+            SkillRow(HALL, levels(coding=2), 1),
+            SkillRow(LAB, levels(coding=3, fundraising=1), 1),
+            SkillRow(CLUB, levels(coding=0), 0),
+        ),
+        order="skills",
+    )
+
+
+@pytest.mark.parametrize(
+    ("order", "slugs"),
+    [
+        ("name", ["club", "hall", "lab"]),
+        ("sector", ["hall", "lab", "club"]),
+        ("skills", ["hall", "lab", "club"]),
+        ("coding", ["lab", "hall", "club"]),
+        # learning before not asked
+        ("fundraising", ["lab", "hall", "club"]),
+        ("nonsense", ["hall", "lab", "club"]),
+    ],
+)
+def test_rows_are_sorted(order, slugs):
+    found = skill_matrix([CLUB, LAB, HALL], STATEMENTS, order)
+
+    assert [row.actor.slug for row in found.rows] == slugs
+    assert found.order in ORDERS
+
+
+def test_who_said_no_comes_before_who_was_not_asked():
+    found = skill_matrix([actor(7, "asked-nothing"), CLUB], STATEMENTS, "coding")
+
+    assert [row.actor.slug for row in found.rows] == ["club", "asked-nothing"]
+
+
+def test_nobody_makes_an_empty_matrix():
+    found = skill_matrix([], STATEMENTS)
+
+    assert found == SkillMatrix(tuple(map(column, COMPETENCIES)), (), "skills")
+
+
+def page(template, context, address="/map/?view=matrix&sector=media"):
+    request = RequestFactory().get(address)
+    return render_to_string(f"ecosystem/_matrix_{template}.html", context, request=request)
+
+
+def test_unknown_is_unlike_none_without_colors():
+    html = page("skills", skill_context(skill_matrix([CLUB], STATEMENTS)))
+
+    cells = re.findall(r'<td class="(level-\w)">(.*?)</td>', html)
+    assert len(cells) == len(COMPETENCIES)
+    assert cells.count(("level-0", "none")) == 1
+    assert cells.count(("level-x", "<i>not asked</i>")) == 11
+
+
+def test_links_that_sort_keep_the_rest_of_the_address():
+    html = page("skills", skill_context(skill_matrix([HALL], STATEMENTS, "coding")))
+
+    assert 'href="?view=matrix&amp;sector=media&amp;order=fundraising#matrix"' in html
+    assert len(re.findall("order=", html)) == len(ORDERS)
+    assert html.count('aria-sort="descending"') == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_text(name):
+    html = page("skills", skill_context(skill_matrix([actor(1, "a", name=name)], STATEMENTS)))
+
+    assert "<script" not in html
+    assert html.count("<bdi>") == html.count("</bdi>") == 1
+
+
+def test_empty_matrix_says_what_to_do():
+    assert "Take a filter away" in page("skills", skill_context(skill_matrix([], [])))
+
+
+# ── Sectors ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_sectors_that_meet():
+    """Three actors, so three pairs; one tie among them, so a third of a tie expected per pair."""
+    second = actor(4, "port")
+
+    found = sector_matrix([LAB, second, HALL], [("hall", "lab"), ("hall", "stranger")])
+
+    third = pytest.approx(1 / 3)
+    assert found == SectorMatrix(
+        sectors=("government", "data_intermediary"),
+        meetings={
+            frozenset({"data_intermediary"}): SectorConnection(
+                "data_intermediary", "data_intermediary", 0, 0, 0.0, "connected"
+            ),
+            frozenset({"data_intermediary", "government"}): SectorConnection(
+                "data_intermediary", "government", 1, 2, pytest.approx(2 / 3), "connected"
+            ),
+            frozenset({"government"}): SectorConnection(
+                "government", "government", 0, 1, third, "connected"
+            ),
+        },
+        size=3,
+        ties=1,
+    )
+
+
+def test_squares_for_the_template():
+    found = sector_context(sector_matrix([LAB, actor(4, "port"), HALL], [("hall", "lab")]))
+
+    assert [row["slug"] for row in found["sector_matrix"]["rows"]] == [
+        "government",
+        "data_intermediary",
+    ]
+    assert [row["cells"] for row in found["sector_matrix"]["rows"]] == [
+        [{"state": "quiet", "observed": 0, "expected": "0.3", "word": ""}],
+        [
+            {"state": "connected", "observed": 1, "expected": "0.7", "word": "enough"},
+            {"state": "none", "observed": 0, "expected": "", "word": ""},
+        ],
+    ]
+
+
+def test_sectors_apart_and_with_few_ties_are_said():
+    offices = [actor(n, f"office-{n}") for n in range(1, 7)]
+    clubs = [actor(n, f"club-{n}", "civic_technologist") for n in range(11, 17)]
+    papers = [actor(n, f"paper-{n}", "media") for n in range(21, 24)]
+    inside = [(a.slug, b.slug) for a in offices for b in offices if a.slug < b.slug]
+
+    html = page(
+        "sectors",
+        sector_context(
+            sector_matrix([*offices, *clubs, *papers], [*inside, ("club-11", "office-1")])
+        ),
+    )
+
+    words = re.findall(r'class="meets-word">([^<]+)<', html)
+    assert set(words) == {"enough", "few", "no tie"}
+    assert "Counted among the 15 organizations shown: 16 ties." in html
+
+
+@pytest.mark.parametrize("actors", [[], [HALL]])
+def test_too_few_to_meet(actors):
+    html = page("sectors", sector_context(sector_matrix(actors, [])))
+
+    assert "nothing to connect" in html

@@ -1,0 +1,114 @@
+// A small map in the form in which the page gets it.
+
+/**
+ *   Ada (government) ── funds ──▶ Ben (residents) ── advises ──▶ Cy (residents)
+ *   Ada ◀── funds, shares data ── Ben                Cy ┄┄ wishes to fund ┄┄▶ Dee (visitor)
+ *   Eve (network): nobody
+ */
+export function sampleData() {
+  return {
+    city: { slug: "boston", name: "Boston" },
+    as_of: "2018-06-30",
+    url: "/cities/boston/actors/",
+    actors: {
+      slug: ["ada", "ben", "cy", "dee", "eve"],
+      name: ["Ada", "Ben", "Cy", "Dee", "Eve"],
+      sector: [0, 1, 1, 0, 2],
+      roles: [[0], [0, 1], [], [1], []],
+      visitor: [0, 0, 0, 1, 0],
+      x: { sector: [1000, 5000, 6000, 1500, 9000], ties: [0, 10, 20, 30, 40] },
+      y: { sector: [1000, 5000, 5000, 1000, 9000], ties: [0, 10, 20, 30, 40] },
+      group: [0, 0, 1, 1, -1],
+      skills: [
+        [[0, 3]],
+        [
+          [0, 2],
+          [1, 1],
+        ],
+        [[0, 1]],
+        [[0, 0]],
+        [],
+      ],
+      issues: [[0], [0], [1], [], []],
+      collaboratives: [[0], [], [], [0], []],
+      fresh: [0, 1, 2, 3, 0],
+      other: ["First", "", "", "", ""],
+      place: [[42.3, -71.1], null, null, null, null],
+    },
+    ties: {
+      a: [0, 1, 1, 1, 2, 4],
+      b: [1, 0, 0, 2, 3, 4],
+      kind: [0, 0, 1, 2, 0, 0],
+      status: [0, 0, 0, 0, 1, 0],
+      strength: [4, 2, 0, 1, 0, 4],
+      confirmed: [2, 0, 1, 1, 0, 2],
+    },
+    sectors: [
+      { slug: "government", label: "Local government", letter: "G" },
+      { slug: "residents_community", label: "Residents", letter: "R" },
+      { slug: "national_network", label: "National network", letter: "N" },
+    ],
+    roles: [
+      { slug: "backbone", label: "Backbone" },
+      { slug: "storyteller", label: "Storyteller" },
+    ],
+    competencies: [
+      { slug: "coding", label: "Coding", area: "Technology" },
+      { slug: "fundraising", label: "Fundraising", area: "Management" },
+    ],
+    kinds: [
+      { slug: "funds", label: "Funds", reverse: "Funded by" },
+      { slug: "shares_data", label: "Shares data with", reverse: "Receives data from" },
+      { slug: "advises", label: "Advises", reverse: "Advised by" },
+    ],
+    issues: [
+      { slug: "housing", label: "Housing" },
+      { slug: "health", label: "Health" },
+    ],
+    collaboratives: [{ slug: "table", label: "Table" }],
+    districts: {
+      sector: [
+        [0, 1250, 1000, 900],
+        [1, 5500, 5000, 1200],
+        [2, 9000, 9000, 620],
+      ],
+      group: [
+        [0, 3000, 3000, 2500, "Ada and Ben"],
+        [1, 7000, 3000, 2500, "Cy and Dee"],
+      ],
+    },
+  };
+}
+
+export const palette = {
+  ink: "ink",
+  ink2: "grey",
+  paper: "white",
+  page: "page",
+  wash: "wash",
+  quiet: "quiet",
+  covered3: "c3",
+  covered5: "c5",
+  onCovered: "oc",
+  single: "s",
+  singleLine: "sl",
+  onSingle: "os",
+  absentLine: "al",
+  onAbsent: "oa",
+  unknownLine: "ul",
+  onUnknown: "ou",
+  sectors: {
+    government: { color: "blue", tint: "lightblue" },
+    residents_community: { color: "red", tint: "pink" },
+    national_network: { color: "brown", tint: "beige" },
+  },
+};
+
+/** Numbers between 0 and 1, the same for the same seed. */
+export function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 1664525 + 1013904223) % 4294967296;
+    return state / 4294967296;
+  };
+}
