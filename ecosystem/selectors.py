@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -71,7 +72,8 @@ def load_maps(
     map. ``holders_elsewhere`` is left empty: reach beyond the map is not computed from this.
     """
     days = {city.pk: as_of or map_day(city) for city in cities}
-    ties = _ties(cities, days, user)
+    recorded = _recorded_ties(days.keys(), user)
+    ties = _ties_in_force(recorded, days, user)
     guests = guests or {}
     also: dict[int, set[int]] = {
         pk: {*guests.get(pk, ()), *_ends_of_existing(ties[pk])} for pk in days
@@ -79,8 +81,8 @@ def load_maps(
     others = set().union(*also.values())
     rows = _actor_rows(days.keys(), others, user)
     statements = _statements(days.keys(), others)
-    informants = _informants(days.keys(), others, user)
-    parents = _parents(rows, days.keys(), user)
+    informants = _informants(days.keys(), others, {tie.pk for tie in recorded}, user)
+    parents = _parents(days.keys(), others, user)
     maps = {}
     for city in cities:
         on_map = [row for row in rows if row.city == city.pk or row.pk in also[city.pk]]
@@ -93,7 +95,9 @@ def load_maps(
                 city.slug,
                 frozenset(row.pk for row in on_map if row.city == city.pk),
             ),
-            actors=tuple(row.value(informants[city.pk][row.pk]) for row in on_map),
+            actors=tuple(
+                row.value(parents.get(row.pk), informants[city.pk][row.pk]) for row in on_map
+            ),
             statements=tuple(one for row in on_map for one in statements[row.pk]),
             ties=tuple(tie for tie in ties[city.pk] if tie.source in ids and tie.target in ids),
             as_of=days[city.pk],
@@ -130,9 +134,8 @@ class _ActorRow:
     roles: tuple[str, ...]
     city: int | None
     city_slug: str | None
-    part_of: int | None
 
-    def value(self, informants: frozenset[str]) -> data.Actor:
+    def value(self, part_of: int | None, informants: frozenset[str]) -> data.Actor:
         return data.Actor(
             self.pk,
             self.slug,
@@ -140,7 +143,7 @@ class _ActorRow:
             self.sector,
             frozenset(self.roles),
             self.city_slug,
-            self.part_of,
+            part_of,
             informants,
         )
 
@@ -149,7 +152,7 @@ def _actor_rows(cities: Collection[int], others: Collection[int], user: Viewer) 
     """Published actors of the cities and the others named, by slug."""
     actors = Actor.objects.published().visible_to(user)
     actors = actors.filter(Q(city__in=cities) | Q(pk__in=others)).order_by("slug")
-    fields = ("pk", "slug", "name", "sector", "roles", "city", "city__slug", "part_of")
+    fields = ("pk", "slug", "name", "sector", "roles", "city", "city__slug")
     return [_ActorRow(*row) for row in actors.values_list(*fields)]
 
 
@@ -158,29 +161,51 @@ def _ends_of_existing(ties: Iterable[data.Tie]) -> set[int]:
     return {end for tie in existing for end in (tie.source, tie.target)}
 
 
-def _ties(
-    cities: Collection[City], days: Mapping[int, date], user: Viewer
+class _TieRow(NamedTuple):
+    pk: int
+    city: int
+    started_on: date | None
+    ended_on: date | None
+    source: int
+    target: int
+    kind: str
+    status: str
+    strength: int | None
+    carried_by: int | None
+    source_answer: str
+    target_answer: str
+
+
+def _recorded_ties(cities: Collection[int], user: Viewer) -> list[_TieRow]:
+    """Ties recorded in the cities between published actors, of any day."""
+    ties = Relationship.objects.visible_to(user).filter(
+        city__in=cities, source__status="published", target__status="published"
+    )
+    return [_TieRow(*row) for row in ties.order_by("pk").values_list(*_TieRow._fields)]
+
+
+def _ties_in_force(
+    recorded: Iterable[_TieRow], days: Mapping[int, date], user: Viewer
 ) -> dict[int, list[data.Tie]]:
-    """Ties recorded in each city, in force on its day, between published actors."""
+    """Per city, the ties in force on its day. Strength is unknown but to its conveners."""
     shown = City.objects.filter(rules.convened_cities(user), pk__in=days)
     with_strength = set(shown.values_list("pk", flat=True))
-    found: dict[int, list[data.Tie]] = {city.pk: [] for city in cities}
-    ties = Relationship.objects.visible_to(user).filter(
-        city__in=days, source__status="published", target__status="published"
-    )
-    fields = ("city", "started_on", "ended_on", "source", "target", "kind", "status", "strength")
-    more_fields = ("carried_by", "source_answer", "target_answer")
-    for row in ties.order_by("pk").values_list(*fields, *more_fields):
-        city, started_on, ended_on, source, target, kind, status, strength, carried_by, *answers = (
-            row
-        )
-        day = days[city]
-        if (started_on and started_on > day) or (ended_on and ended_on < day):
+    found: dict[int, list[data.Tie]] = {city: [] for city in days}
+    for row in recorded:
+        day = days[row.city]
+        if (row.started_on and row.started_on > day) or (row.ended_on and row.ended_on < day):
             continue
-        known_strength = strength if city in with_strength else None
-        confirmed = ("none", "one", "both")[answers.count("confirmed")]
-        found[city].append(
-            data.Tie(source, target, kind, status, known_strength, carried_by, confirmed)
+        answers = (row.source_answer, row.target_answer)
+        found[row.city].append(
+            data.Tie(
+                row.source,
+                row.target,
+                row.kind,
+                row.status,
+                row.strength if row.city in with_strength else None,
+                row.carried_by,
+                ("none", "one", "both")[answers.count("confirmed")],
+            )
         )
     return found
 
@@ -221,18 +246,20 @@ def _first_holders_elsewhere(loaded: data.EcosystemData, user: Viewer) -> dict[s
     return {competency: frozenset({slug}) for competency, slug in rows}
 
 
-def _parents(rows: Iterable[_ActorRow], cities: Collection[int], user: Viewer) -> dict[int, int]:
-    """Parents of the actors on the maps, and of their parents in these cities or nationally."""
-    above = Actor.objects.published().visible_to(user).filter(Q(city__in=cities) | Q(city=None))
-    pairs = above.values_list("pk", "part_of")
-    found = {row.pk: row.part_of for row in rows if row.part_of is not None}
-    return found | {pk: part_of for pk, part_of in pairs if part_of is not None}
+def _parents(cities: Collection[int], others: Collection[int], user: Viewer) -> dict[int, int]:
+    """Parent of each unit in the cities, among the others and nationally; never a hidden one."""
+    units = Q(units__city__in=cities) | Q(units__city=None) | Q(units__in=others)
+    parents = Actor.objects.published().visible_to(user).filter(units, units__isnull=False)
+    return dict(parents.values_list("units", "pk"))
 
 
 def _informants(
-    cities: Collection[int], others: Collection[int], user: Viewer
+    cities: Collection[int], others: Collection[int], ties: Collection[int], user: Viewer
 ) -> dict[int, defaultdict[int, frozenset[str]]]:
-    """Per city, the sources that name each actor: its own, and those of its ties there."""
+    """Per city, the sources that name each actor: its own, and those of the ``ties`` it has there.
+
+    Ties of any day and status: a document that names an actor names it.
+    """
     sources = Source.objects.visible_to(user).informants()
     # Joined to the rows asked for: a subquery of all sources would grow with the country.
     own = sources.filter(Q(actors__city__in=cities) | Q(actors__in=others))
@@ -241,10 +268,13 @@ def _informants(
         everywhere[actor].add(citation)
     there: dict[int, defaultdict[int, set[str]]] = {city: defaultdict(set) for city in cities}
     ends = ("relationships__city", "relationships__source", "relationships__target")
-    of_ties = sources.filter(relationships__city__in=cities).values_list(*ends, "citation")
-    for city, source, target, citation in of_ties:
-        there[city][source].add(citation)
-        there[city][target].add(citation)
+    of_ties = sources.filter(relationships__city__in=cities)
+    for tie, city, source, target, citation in of_ties.values_list(
+        "relationships", *ends, "citation"
+    ):
+        if tie in ties:  # a tie with somebody hidden names nobody
+            there[city][source].add(citation)
+            there[city][target].add(citation)
     return {
         city: defaultdict(
             frozenset,

@@ -4,6 +4,7 @@ Nothing set means production. ``./dev`` sets what development needs; tests set w
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -115,6 +116,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Shared by all processes: a cache in each process would multiply every limit by their number.
+CACHES: dict[str, dict[str, Any]]
 if redis_url := env.str("REDIS_URL", ""):
     CACHES = {
         "default": {

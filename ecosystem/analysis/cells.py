@@ -171,8 +171,13 @@ def best_levels(index: MapIndex, competency: str, actors: Iterable[str]) -> dict
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day some calendar months earlier, or that month's last day if it is shorter."""
+    """The same day some calendar months earlier, or that month's last day if it is shorter.
+
+    The calendar begins with the year 1: nothing is before ``date.min``.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if year < date.min.year:
+        return date.min
     month += 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 

@@ -232,3 +232,17 @@ def test_cells_do_not_depend_on_the_order_of_statements():
     data = ecosystem("a b c", levels={"coding": {"c": 2, "a": 3, "b": 1}})
 
     assert _cells(replace(data, statements=data.statements[::-1])) == _cells(data)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "earlier"),
+    [
+        (date(2018, 6, 30), 12, date(2017, 6, 30)),
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2018, 1, 31), 2, date(2017, 11, 30)),
+        (date(1, 1, 1), 12, date.min),
+    ],
+)
+def test_months_before_keeps_to_the_calendar(day, months, earlier):
+    """G3 counts calendar months."""
+    assert measured.months_before(day, months) == earlier

@@ -214,7 +214,8 @@ class Map:
                 if once
                 else 1.0,
             }
-        return {"informants": informants, "observed": observed, "once": once, "twice": twice} | found
+        counted = {"informants": informants, "observed": observed, "once": once, "twice": twice}
+        return counted | found
 
 
 def departures(city, members):
@@ -274,9 +275,7 @@ def computed(analysis):
     fields = ("competency", "state", "strength", "holders", "answered", "members")
     return {
         "cells": [tuple(cell[field] for field in fields) for cell in document["cells"]],
-        "reach": [
-            (r["competency"], r["reach"], r["holder"], r["path"]) for r in document["reach"]
-        ],
+        "reach": [(r["competency"], r["reach"], r["holder"], r["path"]) for r in document["reach"]],
         "structure": document["structure"],
         "actors": document["actors"],
         "sector_connection": document["sector_connection"],

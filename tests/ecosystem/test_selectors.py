@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.rules import operator
 from ecosystem.analysis import data
+from ecosystem.payloads import gap_document
 from ecosystem.selectors import load_ecosystem, load_maps, map_day
+from ecosystem.services import run_gaps
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -251,3 +253,26 @@ def test_several_maps_are_loaded_like_each_alone_in_as_many_queries(
         (one.scope, one.actors, one.statements, one.ties) for one in alone.values()
     ]
     assert len(maps) == count
+
+
+def test_what_is_hidden_changes_nothing_that_others_read(city):
+    """The same city with a hidden parent, partner and holder, and without them."""
+    hidden_city = CityFactory(private=True)
+    units = ActorFactory.create_batch(2, city=city, with_statements=1, sources=[SourceFactory()])
+    before = run_gaps(city, user=ANYBODY)
+
+    hidden = [
+        ActorFactory(city=city, proposed=True, with_statements=3, sources=[SourceFactory()]),
+        ActorFactory(city=hidden_city, with_statements=3, sources=[SourceFactory()]),
+    ]
+    for unit, parent in zip(units, [hidden[0]] * 2, strict=True):
+        unit.part_of = parent
+        unit.save()
+    for unit in units:
+        for other in hidden:
+            RelationshipFactory(city=city, source=unit, target=other, sources=[SourceFactory()])
+    after = run_gaps(city, user=ANYBODY)
+
+    assert gap_document(after.results) == gap_document(before.results)
+    seen = run_gaps(city, user=operator()).results
+    assert gap_document(seen) != gap_document(before.results)
