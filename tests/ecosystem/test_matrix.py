@@ -208,7 +208,7 @@ def test_sectors_apart_and_with_few_ties_are_said():
 
     words = re.findall(r'class="meets-word">([^<]+)<', html)
     assert set(words) == {"enough", "few", "no tie"}
-    assert "Counted among the 15 organizations shown: 16 ties." in html
+    assert "Counted among the 15 organizations shown; ties: 16." in html
 
 
 @pytest.mark.parametrize("actors", [[], [HALL]])
