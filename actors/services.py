@@ -60,17 +60,6 @@ def raise_revisions(city_ids: Iterable[int], *, ties: bool) -> None:
     City.objects.filter(pk__in=set(city_ids)).update(**{field: F(field) + 1})
 
 
-def cities_showing(record: Model) -> set[int]:
-    """Ids of the cities on whose maps ``record`` is, as stored; none when it is not stored.
-
-    An actor is on the map of its home city, of every city where a relationship names it, ended and
-    wished-for ones included, of the cities of its collaboratives, and wherever a unit of it is. A
-    relationship is on the map of its city, a national one on none. What belongs to an actor or to
-    a collaborative is where that is; a source and an issue are where they are cited.
-    """
-    return _cities_showing_rows(type(record)._base_manager.filter(pk=record.pk))
-
-
 @contextmanager
 def map_change(*records: Model, based_on: int | None = None) -> Iterator[None]:
     """Change, create or delete ``records`` in the body, in one transaction, and tell the readers.
@@ -98,7 +87,13 @@ def map_change(*records: Model, based_on: int | None = None) -> Iterator[None]:
 
 
 def cities_by_revision(ids_by_model: dict[type[Model], set[Any]]) -> dict[bool, set[int]]:
-    """Ids of the cities that show these rows: under True for actors and ties, else under False."""
+    """Ids of the cities that show these rows: under True for actors and ties, else under False.
+
+    An actor is on the map of its home city, of every city where a relationship names it, ended and
+    wished-for ones included, of the cities of its collaboratives, and wherever a unit of it is. A
+    relationship is on the map of its city, a national one on none. What belongs to an actor or to
+    a collaborative is where that is; a source and an issue are where they are cited.
+    """
     cities: dict[bool, set[int]] = {True: set(), False: set()}
     for model, ids in ids_by_model.items():
         rows = model._base_manager.filter(pk__in=ids)

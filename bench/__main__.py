@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests import database
 
-NAMES = ("gaps", "growth", "layout", "queries", "pages", "wire")
+NAMES = ("gaps", "growth", "layout", "queries", "pages", "wire", "browser")
 CLOCKS = {"sqlite": "processor time of one thread", "postgresql": "wall clock"}
 DATABASES = tuple(CLOCKS)
 

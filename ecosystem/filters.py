@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import MultipleChoiceFilter
 
 from accounts.rules import Viewer
-from actors.filters import ActorFilter
+from actors.filters import LEARNER, ActorFilter
 from actors.models import Actor, Relationship
 from collaboratives.models import Membership
 
@@ -20,7 +20,7 @@ SEARCH_LENGTH = 200
 
 
 class Ignored(NamedTuple):
-    """A value in the address that this filter does not offer."""
+    """A value in the address that this filter does not offer or can do nothing with."""
 
     label: str
     value: str
@@ -30,7 +30,8 @@ class DirectoryFilter(ActorFilter):
     """The filters of actors, and the issues of a city.
 
     An actor works on an issue by itself or through a collaborative that it is a member of. Values
-    that are not offered, from an old or mistyped address, are left out and listed in ``ignored``.
+    that are not offered, from an old or mistyped address, and a level without a skill are left out
+    and listed in ``ignored``.
 
     Parameters
     ----------
@@ -74,6 +75,9 @@ class DirectoryFilter(ActorFilter):
                 for value in values
                 if value not in offered
             ]
+        if known.get("level") == LEARNER and not known.getlist("competency"):
+            said = str(self.choices["level"][LEARNER])
+            ignored.append(Ignored(str(self.filters["level"].label), said))
         known["q"] = data.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
         return known, ignored
 

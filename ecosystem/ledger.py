@@ -16,17 +16,20 @@ from ecosystem.profiles import source_links, with_sources
 class Ledger:
     """The lines of a collaborative's ledger given by those that ``user`` may see.
 
-    ``total`` adds the known worth of the lines that are not counted in another one; None when there
-    is none. Sources may tell of one gift twice, so it is never more than "at most".
+    ``total`` adds the known worth of the lines that are not counted in another one of these; None
+    when there is none. A line that ``user`` may not see counts nothing in. Sources may tell of one
+    gift twice, so it is never more than "at most".
     """
 
     def __init__(self, collaborative: Collaborative, user: Viewer) -> None:
         seen = Q(giver=None) | Q(giver__in=Actor.objects.visible_to(user))
         rows = collaborative.contributions.filter(seen).select_related("giver__city")
         lines = list(with_sources(rows, user))
+        seen_ids = {line.pk for line in lines}
         self.rows = [
             {
                 "line": line,
+                "is_counted": line.counted_in_id in seen_ids,
                 "worth": said_worth(line),
                 "sources": source_links(line.sources.all()),
             }
@@ -35,7 +38,7 @@ class Ledger:
         added = [
             worth
             for line in lines
-            if (worth := worth_of(line)) is not None and line.counted_in_id is None
+            if (worth := worth_of(line)) is not None and line.counted_in_id not in seen_ids
         ]
         self.added_count = len(added)
         self.total = sum(added, Decimal()) if added else None

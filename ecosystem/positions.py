@@ -1,6 +1,6 @@
 """Where one actor sits in its city's network, in plain words (gap method, G9 and G11)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actors.framework import TieStatus
-from ecosystem.analysis.fragility import CellChange, Departure, ReachChange
+from ecosystem.analysis.fragility import Departure, ReachChange
 from ecosystem.analysis.structure import ActorMeasures
+from ecosystem.findings.departures import lost_skills, unlearned_skills, weakened_skills
 from ecosystem.findings.text import Text, listed, names_of, say, skill, skills
 from ecosystem.services import GapAnalysis
 from ecosystem.templatetags.ui import reach_label
@@ -20,9 +21,6 @@ NAMES_SHOWN = 6
 
 FEW_SHARE = 0.1
 """Share of the map that may have more ties for "only so many work with more" to be said."""
-
-LOST = ("absent", "unknown", "thin")
-"""States of a competency that has no holder left."""
 
 
 @dataclass(frozen=True)
@@ -143,20 +141,22 @@ def _links_lost(
 def _skills_lost(departure: Departure | None) -> Iterator[Text]:
     if departure is None:
         return
-    if left_to_one := _slugs(departure.cells, lambda cell: cell.to == "single"):
+    if left_to_one := weakened_skills(departure):
         yield say(
             _("Only one organization would be left for %(skills)s."),
             skills=skills(left_to_one),
         )
-    if lost := _slugs(departure.cells, lambda cell: cell.from_ != "thin" and cell.to in LOST):
-        yield say(_("Nobody known would be left for %(skills)s."), skills=skills(lost))
-    if learned := _slugs(departure.cells, lambda cell: cell.from_ == "thin"):
-        yield say(_("Nobody known would be learning %(skills)s."), skills=skills(learned))
+    if lost := lost_skills(departure):
+        yield say(
+            _("No known organization of this city would be left for %(skills)s."),
+            skills=skills(lost),
+        )
+    if learned := unlearned_skills(departure):
+        yield say(
+            _("No known organization of this city would be learning %(skills)s."),
+            skills=skills(learned),
+        )
     yield from map(_farther, departure.reach)
-
-
-def _slugs(cells: Iterable[CellChange], is_meant: Callable[[CellChange], bool]) -> list[str]:
-    return [cell.competency for cell in cells if is_meant(cell)]
 
 
 def _farther(change: ReachChange) -> Text:

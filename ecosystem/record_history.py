@@ -1,7 +1,8 @@
 """What changed in an actor's record and when, for everyone to read.
 
-Only the times when the record was published in its present home are told, and no names of users,
-no reasons, no tie and no person: those may be private.
+Only the times when the record was published in its present home are told, and to those who do not
+convene that city only the times when its map was public. No names of users, no reasons, no tie and
+no person are told: those may be private.
 """
 
 from collections import defaultdict
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.rules import Viewer
-from actors.framework import ActorStatus, Competency, Level, Role, Sector
-from actors.models import Actor, SkillStatement, Source
+from actors.framework import ActorStatus, Competency, Level, Role, Sector, Visibility
+from actors.models import Actor, City, SkillStatement, Source
+from actors.rules import convened_cities
 from ecosystem.profiles import source_links
 from ecosystem.templatetags.ui import joined
 
@@ -57,7 +59,7 @@ class State:
 
 
 def changes_of(actor: Actor, user: Viewer) -> list[DayOfChanges]:
-    """The days on which the record changed, newest first, in six queries.
+    """The days on which the record changed, newest first, in at most eight queries.
 
     Changes of one day are told as one: from its beginning to its end.
     """
@@ -72,29 +74,49 @@ def changes_of(actor: Actor, user: Viewer) -> list[DayOfChanges]:
 
 
 def _states_by_day(actor: Actor, user: Viewer) -> Iterator[tuple[date, State]]:
-    """The record at the end of each day on which it was touched and could be seen."""
+    """The record at the end of each day on which it could be seen and it or its city was touched.
+
+    What changed while the city was closed comes with the day on which it opened, if it lasted.
+    """
     records = Actor.history.model.objects.filter(id=actor.pk)
     statements = SkillStatement.history.model.objects.filter(actor_id=actor.pk)
+    told_always = _is_told_always(actor, user)
+    openings: list[Any] = []
+    if not told_always:
+        of_city = City.history.model.objects.filter(id=actor.city_id)
+        openings = list(of_city.order_by("history_date", "history_id"))
     events = sorted(
         [
+            *openings,
             *records.order_by("history_date", "history_id"),
             *statements.order_by("history_date", "history_id"),
         ],
         key=lambda event: event.history_date,
     )
     linked = {"issues": _issues(actor), "sources": _sources(actor, user)}
+    # Its first version also says who could see the city before.
+    is_open = told_always or any(one.visibility == Visibility.PUBLIC for one in openings[:1])
     record: Any = None
     skills: dict[str, tuple[str, str]] = {}
     for day, of_the_day in groupby(events, lambda event: timezone.localdate(event.history_date)):
         for event in of_the_day:
-            if isinstance(event, Actor.history.model):
+            if isinstance(event, City.history.model):
+                is_open = event.visibility == Visibility.PUBLIC
+            elif isinstance(event, Actor.history.model):
                 record = event
             elif event.history_type == "-":
                 skills.pop(event.competency, None)
             else:
                 skills[event.competency] = (_level(event.level), event.evidence)
-        if record is not None and _could_be_seen(record, actor):
+        if is_open and record is not None and _could_be_seen(record, actor):
             yield day, _state(record, dict(skills), linked)
+
+
+def _is_told_always(actor: Actor, user: Viewer) -> bool:
+    """Whether ``user`` may know what was written while the map was closed to others."""
+    if actor.city_id is None:
+        return True
+    return City.objects.filter(convened_cities(user), pk=actor.city_id).exists()
 
 
 def _could_be_seen(record: Any, actor: Actor) -> bool:

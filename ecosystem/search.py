@@ -100,13 +100,13 @@ def _matching(entries: Iterable[Entry], words: list[str]) -> list[Entry]:
 
 def _cities(user: Viewer) -> Iterator[Entry]:
     rows = City.objects.visible_to(user).order_by("pk")
-    for slug, name, state, summary in rows.values_list("slug", "name", "state", "summary"):
+    for city in rows.only("slug", "name", "state", "summary"):
         yield Entry(
-            name,
-            reverse("city", args=[slug]),
-            summary,
-            (state,),
-            note="" if state in name else state,
+            city.name,
+            city.get_absolute_url(),
+            city.summary,
+            (city.state,),
+            note="" if city.full_name == city.name else city.state,
         )
 
 

@@ -56,6 +56,7 @@ def load_ecosystem(
         deciders=frozenset(
             pk for pk, held in places.items() if DecisionRole.DECIDES in held and pk in on_map
         ),
+        undecided=frozenset(pk for pk, held in places.items() if not any(held) and pk in on_map),
     )
 
 

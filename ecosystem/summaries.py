@@ -40,7 +40,7 @@ class CitySummary:
 
     slug: str
     name: str
-    state: str
+    full_name: str
     stage: str
     summary: str
     latitude: float | None
@@ -100,7 +100,7 @@ def _summary(city: City, index: MapIndex) -> CitySummary:
     return CitySummary(
         slug=city.slug,
         name=city.name,
-        state=city.state,
+        full_name=city.full_name,
         stage=city.stage,
         summary=city.summary,
         latitude=city.latitude,

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.conf import settings
@@ -72,6 +73,13 @@ class City(PlacedModel, RecordModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def full_name(self) -> str:
+        """Boston, MA; the name alone where it says the state already or there is none."""
+        if not self.state or self.state in re.findall(r"\w+", self.name):
+            return self.name
+        return f"{self.name}, {self.state}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store all but the revisions, which others raise while this record is being edited."""

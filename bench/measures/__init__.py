@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bench.arithmetic import Row
-from bench.measures import gaps, growth, layout, pages, queries, wire
+from bench.measures import browser, gaps, growth, layout, pages, queries, wire
 
 MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "gaps": gaps.rows,
@@ -12,4 +12,5 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "queries": queries.rows,
     "pages": pages.rows,
     "wire": wire.rows,
+    "browser": browser.rows,
 }

@@ -106,3 +106,5 @@ class EcosystemData:
     """Of the collaborative whose members are the scope; empty for a city."""
     deciders: frozenset[int] = frozenset()
     """Members of the collaborative, by id, that have a say in its decisions; empty for a city."""
+    undecided: frozenset[int] = frozenset()
+    """Members of whom nobody recorded what part they have in decisions; empty for a city."""

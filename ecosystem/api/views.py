@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from actors.models import City
 from collaboratives.models import Collaborative
+from ecosystem.common.days import too_early
 from ecosystem.payloads import gap_document
 from ecosystem.services import run_gaps
 
@@ -35,6 +36,8 @@ def _asked_day(request: HttpRequest) -> date | None:
         day = None
     if day is None:
         raise ValidationError({"as_of": _("Write the day as year-month-day, as in 2018-06-30.")})
+    if refusal := too_early(day):
+        raise ValidationError({"as_of": refusal})
     return day
 
 

@@ -5,6 +5,7 @@ A reader gets text that is not blank and returns the value, or raises ``Unusable
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
+from ecosystem.common.days import too_early
 from ecosystem.common.fields import ChoiceSetField
 from ecosystem.exchange.problems import BLANK, Sentence, Unusable, quoted, unknown_word
 from ecosystem.exchange.reader import UNPRINTABLE
@@ -144,11 +146,13 @@ def _within(cell: str, number: Any, least: int, most: int) -> Any:
 
 
 def day(cell: str) -> date:
-    try:
-        if DAY.fullmatch(cell):
-            return date.fromisoformat(cell)
-    except ValueError:
-        pass
+    found = None
+    with suppress(ValueError):
+        found = date.fromisoformat(cell) if DAY.fullmatch(cell) else None
+    if found is not None:
+        if refusal := too_early(found):
+            raise Unusable(refusal)
+        return found
     raise Unusable(
         _("%(text)s is not a day: write year-month-day, such as 2018-06-30.")
         % {"text": quoted(cell)}

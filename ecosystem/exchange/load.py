@@ -23,8 +23,8 @@ def load_folder(
     """Store what the tables of ``folder`` say. Raises ``Refused``; then nothing has changed.
 
     ``map_date`` is the day that cities without one of their own describe. Loading a folder again
-    changes nothing; loading a changed one changes what an earlier load wrote, never what people
-    wrote. ``progress`` is told each file before its rows are stored.
+    only brings back what people deleted; loading a changed one changes what an earlier load wrote,
+    never what people wrote. ``progress`` is told each file before its rows are stored.
     """
     plan = plan_folder(folder, map_date)
     try:

@@ -16,11 +16,11 @@ from accounts.rules import Viewer
 from actors.models import City
 from ecosystem.analysis.gaps import GapResults
 from ecosystem.findings.connections import connection_findings
-from ecosystem.findings.finding import ORDER, Case, Finding, Kind
+from ecosystem.findings.finding import CELL_KINDS, ORDER, Case, Finding, Kind
 from ecosystem.findings.quality import quality_findings
 from ecosystem.findings.skills import skill_findings
 from ecosystem.findings.table import table_findings
-from ecosystem.findings.text import Name, Text, say
+from ecosystem.findings.text import Name, Text, say, sentences
 from ecosystem.findings.voice import voice_findings
 from ecosystem.selectors import load_holders_elsewhere
 from ecosystem.services import GapAnalysis
@@ -52,31 +52,54 @@ MOST_OF_A_KIND: Mapping[Kind, int] = {
 class Findings:
     """All findings of a scope, told apart.
 
-    ``confirmed`` are gaps and risks that rest on answers and recorded ties, ``questions`` what
-    nobody knows yet, ``notes`` what to know about the map itself.
+    ``gaps_and_risks`` are the confirmed gaps and what else to look into, in one order; the latter
+    rests on what is recorded so far. ``questions`` are what nobody knows yet, ``notes`` what to
+    know about the map itself.
     """
 
     headline: str
-    confirmed: tuple[Finding, ...]
+    gaps_and_risks: tuple[Finding, ...]
     questions: tuple[Finding, ...]
     notes: tuple[Finding, ...]
 
     @property
     def leading(self) -> tuple[Finding, ...]:
-        """The confirmed findings that a page shows at once."""
-        return self.confirmed[:LEADING]
+        """The gaps and risks that a page shows at once."""
+        return self.gaps_and_risks[:LEADING]
 
     @property
     def following(self) -> tuple[Finding, ...]:
-        """The other confirmed findings, which a page folds away."""
-        return self.confirmed[LEADING:]
+        """The other gaps and risks, which a page folds away."""
+        return self.gaps_and_risks[LEADING:]
+
+    @property
+    def confirmed(self) -> tuple[Finding, ...]:
+        """The confirmed gaps alone: skills that answers show to be absent, thin or single (G1)."""
+        return tuple(f for f in self.gaps_and_risks if f.kind in CELL_KINDS)
+
+    @property
+    def counted(self) -> Text:
+        """How many gaps are confirmed, and how much else there is to look into, counted apart."""
+        confirmed = len(self.confirmed)
+        others = len(self.gaps_and_risks) - confirmed
+        told = [
+            say(
+                ngettext("%(count)s gap is confirmed.", "%(count)s gaps are confirmed.", confirmed)
+                if confirmed
+                else _("No gap is confirmed."),
+                count=confirmed,
+            )
+        ]
+        if others:
+            told.append(say(_others(others, also=bool(confirmed)), count=others))
+        return sentences(*told)
 
     def first(self, count: int) -> tuple[Finding, ...]:
-        """The confirmed findings for one screen: few of a kind, and no skill told twice."""
+        """The gaps and risks for one screen: few of a kind, and no skill told twice."""
         chosen: list[Finding] = []
         kinds: Counter[int] = Counter()
         told: set[str] = set()
-        for finding in self.confirmed:
+        for finding in self.gaps_and_risks:
             if len(chosen) == count:
                 break
             if kinds[ORDER[finding.kind]] == MOST_OF_A_KIND.get(finding.kind, 1):
@@ -87,6 +110,20 @@ class Findings:
             kinds[ORDER[finding.kind]] += 1
             told.update(finding.skills)
         return tuple(chosen)
+
+
+def _others(count: int, *, also: bool) -> str:
+    if also:
+        return ngettext(
+            "%(count)s more thing to look into, from what is recorded so far.",
+            "%(count)s more things to look into, from what is recorded so far.",
+            count,
+        )
+    return ngettext(
+        "%(count)s thing to look into, from what is recorded so far.",
+        "%(count)s things to look into, from what is recorded so far.",
+        count,
+    )
 
 
 def case_of(analysis: GapAnalysis, city: City, user: Viewer) -> Case:
@@ -109,7 +146,7 @@ def find(case: Case) -> Findings:
     )
     return Findings(
         headline=headline(case.analysis.results),
-        confirmed=tuple(f for f in found if f.tone in ("gap", "risk")),
+        gaps_and_risks=tuple(f for f in found if f.tone in ("gap", "risk")),
         questions=tuple(f for f in found if f.tone == "question"),
         notes=tuple(f for f in found if f.tone == "note"),
     )

@@ -6,20 +6,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ecosystem.analysis import defaults
-from ecosystem.analysis.fragility import Departure
 from ecosystem.analysis.structure import SectorConnection
 from ecosystem.analysis.vocabulary import REQUIRED_SECTORS
+from ecosystem.findings.departures import departure_finding
 from ecosystem.findings.finding import Case, Finding
 from ecosystem.findings.text import (
     Text,
     in_sentence,
     listed,
-    name_of,
     names_of,
     number,
     say,
     sector,
-    skills,
 )
 
 NATIONAL = "national_network"
@@ -29,6 +27,12 @@ APART = 1e6
 
 PAIRS_TOLD = 8
 """So many pairs of sectors are told one by one: ten sectors have 55 pairs."""
+
+TIES_MIN = 5
+"""On a map of fewer ties almost none has a way around, which says nothing but that it is small."""
+
+RESIDENTS_MIN = 2
+"""One organization is not where residents stand: its ties are its own."""
 
 
 def connection_findings(case: Case) -> Iterator[Finding]:
@@ -41,89 +45,12 @@ def connection_findings(case: Case) -> Iterator[Finding]:
     if case.is_collaborative:
         departures = tuple(d for d in departures if d.cells or d.reach)
     if departures:
-        yield _departure(case, departures[0])
+        yield departure_finding(case, departures[0])
     if case.is_collaborative:
         return
     yield from _sector_pairs(case)
     yield from _residents(case)
     yield from _structure(case)
-
-
-def lost_skills(departure: Departure) -> tuple[str, ...]:
-    """Competencies that nobody known would have any more."""
-    return tuple(change.competency for change in departure.cells if change.from_ != "covered")
-
-
-def weakened_skills(departure: Departure) -> tuple[str, ...]:
-    """Competencies that would hang on one organization."""
-    return tuple(change.competency for change in departure.cells if change.from_ == "covered")
-
-
-def departure_sentence(case: Case, departure: Departure) -> Text:
-    """What would open if one actor left, the worst of it."""
-    actor = name_of(case.actors[departure.actor])
-    lost, weakened = lost_skills(departure), weakened_skills(departure)
-    parts = departure.components
-    if lost and parts:
-        pattern = ngettext(
-            "If %(actor)s left, nobody known would be left for %(skills)s, and the map would fall "
-            "into %(count)s more piece.",
-            "If %(actor)s left, nobody known would be left for %(skills)s, and the map would fall "
-            "into %(count)s more pieces.",
-            parts,
-        )
-        return say(pattern, actor=actor, skills=skills(lost), count=parts)
-    if lost:
-        return say(
-            _("If %(actor)s left, nobody known would be left for %(skills)s."),
-            actor=actor,
-            skills=skills(lost),
-        )
-    if parts:
-        pattern = ngettext(
-            "If %(actor)s left, the map would fall into %(count)s more piece.",
-            "If %(actor)s left, the map would fall into %(count)s more pieces.",
-            parts,
-        )
-        return say(pattern, actor=actor, count=parts)
-    if weakened:
-        return say(
-            _("If %(actor)s left, only one organization would be left for %(skills)s."),
-            actor=actor,
-            skills=skills(weakened),
-        )
-    return say(
-        _("If %(actor)s left, the way to somebody with %(skills)s would be longer."),
-        actor=actor,
-        skills=skills(change.competency for change in departure.reach),
-    )
-
-
-def _departure(case: Case, departure: Departure) -> Finding:
-    return Finding(
-        kind="departure",
-        sentence=departure_sentence(case, departure),
-        base=case.map_base(),
-        why=_(
-            "Each organization was taken off the map in thought, with what it can do and whom it "
-            "works with. This is the one whose leaving opens the most."
-        ),
-        rule="g11",
-        term=_("fragility"),
-        place="fragility",
-        next=Text(
-            (
-                _(
-                    "Find a second organization for these skills, and bring its partners "
-                    "together with each other."
-                )
-                if departure.cells
-                else _("Bring its partners together with each other."),
-            )
-        ),
-        skills=lost_skills(departure) or weakened_skills(departure),
-        actors=(departure.actor,),
-    )
 
 
 def sector_pair_sentence(connection: SectorConnection) -> Text:
@@ -236,7 +163,7 @@ def _pair_weight(connection: SectorConnection) -> float:
 def _residents(case: Case) -> Iterator[Finding]:
     residents = case.results.residents
     theirs, others = residents.median_degree, residents.median_degree_others
-    if theirs is None or others is None or theirs >= others:
+    if theirs is None or others is None or theirs >= others or residents.members < RESIDENTS_MIN:
         return
     yield Finding(
         kind="residents_at_the_rim",
@@ -270,17 +197,47 @@ def residents_sentence(case: Case) -> Text:
         return Text((_("No resident or community organization is on the map."),))
     if others is None:
         return Text((_("Only resident and community organizations are on the map."),))
-    if theirs < others:
-        pattern = _(
-            "Residents stand at the rim: the typical number of ties is %(theirs)s for resident and "
-            "community organizations, and %(others)s for the others."
+    if residents.members < RESIDENTS_MIN:
+        pattern = ngettext(
+            "Only one resident or community organization is on the map, with %(theirs)s recorded "
+            "tie; the typical number of the others is %(others)s.",
+            "Only one resident or community organization is on the map, with %(theirs)s recorded "
+            "ties; the typical number of the others is %(others)s.",
+            int(theirs),
+        )
+    elif theirs < others:
+        pattern = ngettext(
+            "Residents stand at the rim: the typical number of recorded ties is %(theirs)s for "
+            "the %(members)s resident and community organizations, and %(others)s for the one "
+            "other.",
+            "Residents stand at the rim: the typical number of recorded ties is %(theirs)s for "
+            "the %(members)s resident and community organizations, and %(others)s for the "
+            "%(count)s others.",
+            residents.others,
         )
     else:
-        pattern = _(
-            "Residents are as well connected as others: the typical number of ties is %(theirs)s "
-            "for resident and community organizations, and %(others)s for the others."
+        pattern = ngettext(
+            "Residents are as well connected as others: the typical number of recorded ties is "
+            "%(theirs)s for the %(members)s resident and community organizations, and %(others)s "
+            "for the one other.",
+            "Residents are as well connected as others: the typical number of recorded ties is "
+            "%(theirs)s for the %(members)s resident and community organizations, and %(others)s "
+            "for the %(count)s others.",
+            residents.others,
         )
-    return say(pattern, theirs=number(theirs, 1), others=number(others, 1))
+    return say(
+        pattern,
+        theirs=number(theirs, 1),
+        members=residents.members,
+        others=number(others, 1),
+        count=residents.others,
+    )
+
+
+def told_bridges(case: Case) -> tuple[tuple[str, str], ...]:
+    """Ties without a way around, where the map has enough ties for a way around."""
+    structure = case.results.structure
+    return structure.bridges if structure.ties >= TIES_MIN else ()
 
 
 def _structure(case: Case) -> Iterator[Finding]:
@@ -303,7 +260,7 @@ def _structure(case: Case) -> Iterator[Finding]:
             next=Text((_("Bring their partners together with each other."),)),
             actors=points,
         )
-    if bridges := structure.bridges:
+    if bridges := told_bridges(case):
         pattern = ngettext(
             "%(count)s of %(ties)s ties has no way around: if it ends, part of the map is cut off.",
             "%(count)s of %(ties)s ties have no way around: if one ends, part of the map is cut "

@@ -34,6 +34,7 @@ Kind: TypeAlias = Literal[
     "residents_do_not_decide",
     "skill_unknown",
     "not_connected",
+    "residents_decision_unknown",
     "stale",
     "completeness",
 ]
@@ -59,6 +60,7 @@ TONE: Mapping[Kind, Tone] = {
     # Not known: a question, never a gap. A tie nobody recorded is as open as a skill.
     "skill_unknown": "question",
     "not_connected": "question",
+    "residents_decision_unknown": "question",
     "stale": "question",
     # About the map itself.
     "completeness": "note",
@@ -69,6 +71,9 @@ ORDER: Mapping[Kind, int] = {kind: place for place, kind in enumerate(TONE)} | {
     "sectors_weak": list(TONE).index("sectors_disconnected")  # told together
 }
 
+CELL_KINDS: frozenset[Kind] = frozenset({"skill_absent", "skill_thin", "skill_single"})
+"""The confirmed gaps: states of a cell that rest on answers (G1)."""
+
 LENS: Mapping[Kind, str] = {
     "sector_missing": "sector",
     "sector_expected": "sector",
@@ -76,6 +81,7 @@ LENS: Mapping[Kind, str] = {
     "sectors_weak": "bridges",
     "residents_at_the_rim": "rim",
     "residents_do_not_decide": "rim",
+    "residents_decision_unknown": "rim",
     "only_links": "bridges",
     "ties_without_detour": "bridges",
     "one_person_ties": "single",
@@ -208,11 +214,21 @@ class Case:
         )
         if answered is None:
             return str(sentences(rests_on, self.as_of))
-        answers = say(
-            ngettext("%(count)s of them answered.", "%(count)s of them answered.", answered),
-            count=answered,
+        if size == 1:
+            rests_on = Text(
+                (
+                    _("Rests on 1 organization, which answered.")
+                    if answered
+                    else _("Rests on 1 organization, which has not answered."),
+                )
+            )
+            return str(sentences(rests_on, self.as_of))
+        pattern = (
+            ngettext("%(count)s of them answered.", "%(count)s of them answered.", answered)
+            if answered
+            else _("None of them answered.")
         )
-        return str(sentences(rests_on, answers, self.as_of))
+        return str(sentences(rests_on, say(pattern, count=answered), self.as_of))
 
     def map_base(self) -> str:
         """Small print of what the whole map says: its size and its ties."""

@@ -45,15 +45,30 @@ def completeness_sentence(case: Case) -> Text:
     if not unseen:
         return Text((_("The map seems complete: its sources keep naming the same organizations."),))
     pattern = ngettext(
-        "The map shows about %(share)s%% of who is there: at least %(count)s more organization is "
-        "probably missing.",
-        "The map shows about %(share)s%% of who is there: at least %(count)s more organizations "
-        "are probably missing.",
+        "The map shows at most about %(share)s%% of who is there: at least %(count)s more "
+        "organization is probably missing.",
+        "The map shows at most about %(share)s%% of who is there: at least %(count)s more "
+        "organizations are probably missing.",
         unseen,
     )
     # Never all of it while somebody is missing.
     share = min(99, round(100 * found.completeness))
     return say(pattern, share=share, count=unseen)
+
+
+def silent_sentence(silent: int, size: int) -> Text:
+    """Of how many organizations of a scope no answer about any skill is known; at least one."""
+    if silent < size:
+        pattern = ngettext(
+            "Nothing is known yet about the skills of %(silent)s of %(size)s organizations.",
+            "Nothing is known yet about the skills of %(silent)s of %(size)s organizations.",
+            silent,
+        )
+    elif size == 1:
+        pattern = _("Nothing is known yet about the skills of the only organization here.")
+    else:
+        pattern = _("Nothing is known yet about the skills of any of the %(size)s organizations.")
+    return say(pattern, silent=silent, size=size)
 
 
 def completeness_base(case: Case) -> str:

@@ -135,7 +135,7 @@ def state_reason(cell: Cell) -> str:
                 _(
                     "A skill is covered when at least %(needed)s different organizations have it. "
                     "A department and the organization it is part of count as one. "
-                    "Here it is one, so the skill is lost if that one leaves."
+                    "Here it is one: if it leaves, nobody known here has the skill."
                 ),
                 needed=defaults.COVERED_ORGANISATIONS,
             )
@@ -241,7 +241,7 @@ def elsewhere_sentence(case: Case, competency: str) -> Text:
 def _unasked_finding(case: Case, unasked: list[str]) -> Finding:
     size = case.results.scope.size
     ask = ngettext(
-        "Ask the %(count)s organization here what it can do.",
+        "Ask the only organization here what it can do.",
         "Ask the %(count)s organizations here what they can do.",
         size,
     )

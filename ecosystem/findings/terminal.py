@@ -28,7 +28,7 @@ def lines(case: Case, findings: Findings) -> Iterator[str]:
     yield from wrapped(case.scope_base())
     yield from wrapped(case.map_base())
     for heading, group in (
-        (_("Gaps and risks"), findings.confirmed),
+        (_("Gaps and risks"), findings.gaps_and_risks),
         (_("Questions to ask: not known yet, and not a gap"), findings.questions),
         (_("About this map"), findings.notes),
     ):

@@ -5,47 +5,97 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ecosystem.analysis.data import Actor
 from ecosystem.analysis.engagement import ResidentVoice
+from ecosystem.analysis.vocabulary import RESIDENT_ROLE, RESIDENTS
 from ecosystem.findings.finding import Case, Finding
-from ecosystem.findings.text import Text, listed, number, say
+from ecosystem.findings.text import Name, Text, listed, name_of, number, say
 
 
 def voice_findings(case: Case) -> Iterator[Finding]:
     """Results promised and not given back, and decisions without residents; of a table alone.
 
-    Decisions without residents are told only where somebody is known to decide: where nobody was
-    asked who decides, nothing is known of residents either.
+    That residents do not decide is told only where of every resident or community member it is
+    recorded; else it is a question.
     """
     voice = case.results.resident_voice
     if voice is None or not case.results.scope.size:
         return
-    if case.analysis.data.deciders and not voice.decision_role:
-        yield _without_residents(case)
+    if not voice.decision_role:
+        if unrecorded := _unrecorded(case):
+            yield _not_recorded(case, unrecorded)
+        elif case.analysis.data.deciders or _residents(case):
+            yield _without_residents(case)
     if voice.open:
         yield _open_results(case, voice)
 
 
+def _residents(case: Case) -> list[Actor]:
+    """Members that speak for residents, by sector or by role."""
+    return [
+        actor
+        for actor in case.analysis.members.values()
+        if actor.sector == RESIDENTS or RESIDENT_ROLE in actor.roles
+    ]
+
+
+def _unrecorded(case: Case) -> list[Name]:
+    """Those of whom nobody recorded whether they have a say in decisions."""
+    undecided = case.analysis.data.undecided
+    return [name_of(actor) for actor in _residents(case) if actor.id in undecided]
+
+
+def _not_recorded(case: Case, unrecorded: list[Name]) -> Finding:
+    return Finding(
+        kind="residents_decision_unknown",
+        sentence=_not_recorded_sentence(unrecorded),
+        base=case.scope_base(),
+        why=_reason(),
+        rule="g7",
+        term=_("decision role"),
+        place="voice",
+        next=Text((_("Ask, and record for each member what part it has in decisions."),)),
+        actors=tuple(name.slug for name in unrecorded),
+    )
+
+
+def _not_recorded_sentence(unrecorded: list[Name]) -> Text:
+    pattern = ngettext(
+        "It is not recorded whether %(names)s has a say in decisions.",
+        "It is not recorded whether %(names)s have a say in decisions.",
+        len(unrecorded),
+    )
+    return say(pattern, names=listed(unrecorded))
+
+
 def _without_residents(case: Case) -> Finding:
     deciders = len(case.analysis.data.deciders)
-    sentence = ngettext(
-        "%(count)s member is known to have a say in decisions, and it does not speak for "
-        "residents.",
-        "%(count)s members are known to have a say in decisions, and none of them speaks for "
-        "residents.",
-        deciders,
-    )
+    if deciders:
+        pattern = ngettext(
+            "%(count)s member is known to have a say in decisions, and it does not speak for "
+            "residents.",
+            "%(count)s members are known to have a say in decisions, and none of them speaks for "
+            "residents.",
+            deciders,
+        )
+    else:
+        pattern = _("No resident or community organization has a say in decisions.")
     return Finding(
         kind="residents_do_not_decide",
-        sentence=say(sentence, count=deciders),
+        sentence=say(pattern, count=deciders),
         base=case.scope_base(),
-        why=_(
-            "A member speaks for residents when it is of the residents & community sector or plays "
-            "the part of the community."
-        ),
+        why=_reason(),
         rule="g7",
         term=_("decision role"),
         place="voice",
         next=Text((_("Offer a resident or community organization a say in decisions."),)),
+    )
+
+
+def _reason() -> str:
+    return _(
+        "A member speaks for residents when it is of the residents & community sector or plays "
+        "the part of the community."
     )
 
 
@@ -97,11 +147,13 @@ def returned_sentence(case: Case) -> str:
     return str(say(pattern, share=number(100 * voice.returned_share)))
 
 
-def decision_sentence(case: Case) -> str:
-    """Whether residents have a say in decisions; unknown where nobody was asked who decides."""
+def decision_sentence(case: Case) -> Text:
+    """Whether residents have a say in decisions; unknown where that is not recorded of each."""
     voice = case.results.resident_voice
     if voice is not None and voice.decision_role:
-        return _("A resident or community organization has a say in decisions.")
-    if case.analysis.data.deciders:
-        return _("No resident or community organization has a say in decisions.")
-    return _("Who has a say in decisions is not recorded.")
+        return Text((_("A resident or community organization has a say in decisions."),))
+    if unrecorded := _unrecorded(case):
+        return _not_recorded_sentence(unrecorded)
+    if case.analysis.data.deciders or _residents(case):
+        return Text((_("No resident or community organization has a say in decisions."),))
+    return Text((_("Who has a say in decisions is not recorded."),))

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from ecosystem.analysis.cells import freshness_of
 from ecosystem.findings import Case
+from ecosystem.findings.quality import silent_sentence
 from ecosystem.findings.text import Text, say, sentences
 from ecosystem.lenses.lens import Answer
 
@@ -65,23 +66,18 @@ def _sentence(size: int, silent: int, untied: int, old: int) -> Text:
         return Text((_("Nobody is here yet."),))
     parts: list[Text | str] = []
     if silent:
-        pattern = ngettext(
-            "Of %(silent)s of %(size)s organization nothing is known yet about its skills.",
-            "Of %(silent)s of %(size)s organizations nothing is known yet about their skills.",
-            size,
-        )
-        parts.append(say(pattern, silent=silent, size=size))
+        parts.append(silent_sentence(silent, size))
     if untied:
         pattern = ngettext(
-            "%(count)s has no tie that either side confirmed.",
-            "%(count)s have no tie that either side confirmed.",
+            "%(count)s organization has no tie that either side confirmed.",
+            "%(count)s organizations have no tie that either side confirmed.",
             untied,
         )
         parts.append(say(pattern, count=untied))
     if old:
         pattern = ngettext(
-            "%(count)s answered more than two years ago.",
-            "%(count)s answered more than two years ago.",
+            "%(count)s organization answered more than two years ago.",
+            "%(count)s organizations answered more than two years ago.",
             old,
         )
         parts.append(say(pattern, count=old))

@@ -101,6 +101,6 @@ def anchors_of(case: Case) -> Mapping[str, str]:
     """Where the dashboard tells what each lens shows: the weightiest finding that leads to it."""
     findings = find(case)
     anchors: dict[str, str] = {}
-    for finding in (*findings.confirmed, *findings.questions):
+    for finding in (*findings.gaps_and_risks, *findings.questions):
         anchors.setdefault(finding.lens, finding.anchor)
     return anchors

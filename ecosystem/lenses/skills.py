@@ -12,7 +12,12 @@ from ecosystem.analysis.fragility import Departure
 from ecosystem.analysis.graph import Adjacency
 from ecosystem.analysis.reach import Reach, distances_from
 from ecosystem.findings import Case
-from ecosystem.findings.connections import departure_sentence, lost_skills, weakened_skills
+from ecosystem.findings.departures import (
+    departure_sentence,
+    lost_skills,
+    still_near,
+    weakened_skills,
+)
 from ecosystem.findings.skills import reach_sentence, state_sentence, what_to_do
 from ecosystem.findings.text import Text, in_sentence, name_of, say, sentences, skill, skills
 from ecosystem.lenses.lens import Answer, names
@@ -191,6 +196,8 @@ def _leave_sentence(
         )
         return say(pattern, actor=name_of(case.actors[actor]))
     parts = [departure_sentence(case, departure)]
+    if (near := still_near(departure)).pieces:
+        parts.append(near)
     weakened = weakened_skills(departure)
     if weakened and (lost_skills(departure) or departure.components):
         pattern = _("Only one organization would be left for %(skills)s.")

@@ -111,8 +111,10 @@ class MapState:
         return state if state.actor else replace(state, to="", steps=0)
 
     def without_filters(self) -> Self:
-        """The same view of everyone."""
-        return self.changed(**{key: getattr(EMPTY, key) for key in FILTERS}, steps=0)
+        """The same view of everyone; a skill that colors or is asked about filters nobody."""
+        kept = {"skill"} if self.color == "skill" or self.lens else set()
+        cleared = {key: getattr(EMPTY, key) for key in FILTERS if key not in kept}
+        return self.changed(**cleared, steps=0)
 
     def query(self, **changes: Any) -> str:
         """The query of the address of this view, without "?"; empty for the default view."""

@@ -8,8 +8,8 @@ from django.core.paginator import Page
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from actors.framework import Area, Competency, Role, Sector
 from ecosystem.common.wording import and_pattern
@@ -46,6 +46,23 @@ REACH_LABELS: Final = {
     "elsewhere": gettext_lazy("Only in another city"),
     "nowhere": gettext_lazy("Nobody recorded anywhere"),
 }
+
+
+DATA_LANGUAGE: Final = "en"
+"""What people wrote into the maps is taken to be in this language, whatever a page speaks."""
+
+
+@register.simple_tag
+def data_lang() -> SafeString:
+    """The ``lang`` of an element that holds what people wrote, where the page speaks another."""
+    is_same = (get_language() or DATA_LANGUAGE).partition("-")[0] == DATA_LANGUAGE
+    return SafeString("") if is_same else format_html(' lang="{}"', DATA_LANGUAGE)
+
+
+@register.filter
+def as_data(text: str) -> SafeString:
+    """What people wrote as an element of its own, to stand inside a sentence of ours."""
+    return format_html('<span dir="auto"{}>{}</span>', data_lang(), text)
 
 
 @register.simple_tag

@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from typing import Any, Final, TypeAlias
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from actors.framework import Area, Competency
+from ecosystem.analysis.cells import Area as AreaStrength
+from ecosystem.analysis.cells import Cell
 from ecosystem.analysis.vocabulary import AREAS
 from ecosystem.charts import Axis, Bar, draw_bars, draw_radar
 from ecosystem.findings import Case
-from ecosystem.findings.text import in_sentence, say
+from ecosystem.findings.text import in_sentence, say, skills
 from ecosystem.templatetags.ui import share
 
 Context: TypeAlias = dict[str, Any]
@@ -41,7 +43,7 @@ def _radar(case: Case) -> Context:
             {
                 "label": axis.label,
                 "strength": area.strength,
-                "weakest": Competency(area.weakest).label,
+                "weakest": _weakest_skill(case, area),
             }
             for axis, area in zip(axes, areas, strict=True)
         ],
@@ -49,23 +51,52 @@ def _radar(case: Case) -> Context:
     }
 
 
+def _unknown(case: Case, area: str) -> list[Cell]:
+    """Cells of an area of which too little is known to call them weak or strong."""
+    return [c for c in case.results.cells if c.area == area and c.state == "unknown"]
+
+
+def _weakest_skill(case: Case, area: AreaStrength) -> str:
+    """The weakest skill of an area whose skills are all known; else what was not asked."""
+    unknown = _unknown(case, area.area)
+    if not unknown:
+        return str(Competency(area.weakest).label)
+    pattern = (
+        _("Too few were asked: %(skills)s")
+        if any(cell.answered for cell in unknown)
+        else _("Not asked: %(skills)s")
+    )
+    return str(say(pattern, skills=skills(cell.competency for cell in unknown)))
+
+
 def _radar_answer(case: Case) -> str:
-    """The strongest and the weakest area, of several the first in the framework's order."""
+    """The strongest and the weakest area, of several the first in the framework's order.
+
+    Strength is a lower bound: an area is called the weakest only when all its skills are known, so
+    that no other can be weaker.
+    """
     areas = case.results.areas
     strongest = max(areas, key=lambda area: area.strength)
-    weakest = min(areas, key=lambda area: area.strength)
-    if strongest.strength == weakest.strength:
+    least = min(area.strength for area in areas)
+    weakest = next((a for a in areas if a.strength == least and not _unknown(case, a.area)), None)
+    if strongest.strength == least:
         if not strongest.strength:
             return _("Nobody here is known to have any of the twelve skills yet.")
         return _("All four areas are equally strong, as far as is known.")
-    pattern = _("Strongest in %(strongest)s, weakest in %(weakest)s, as far as is known.")
-    return str(
-        say(
-            pattern,
-            strongest=in_sentence(str(Area(strongest.area).label)),
-            weakest=in_sentence(str(Area(weakest.area).label)),
-        )
+    label = in_sentence(str(Area(strongest.area).label))
+    if weakest is not None:
+        pattern = _("Strongest in %(strongest)s, weakest in %(weakest)s, as far as is known.")
+        lowest = in_sentence(str(Area(weakest.area).label))
+        return str(say(pattern, strongest=label, weakest=lowest))
+    unknown = sum(cell.state == "unknown" for cell in case.results.cells)
+    pattern = ngettext(
+        "Strongest in %(strongest)s, as far as is known. Which area is weakest cannot be said: "
+        "too few were asked about %(count)s skill.",
+        "Strongest in %(strongest)s, as far as is known. Which area is weakest cannot be said: "
+        "too few were asked about %(count)s skills.",
+        unknown,
     )
+    return str(say(pattern, strongest=label, count=unknown))
 
 
 def _multiples(case: Case) -> Context:

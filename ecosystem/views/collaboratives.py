@@ -101,7 +101,7 @@ class CollaborativeView(CityMixin, TemplateView):
             "backbone": _backbone(collaborative, user),
             "missing": [
                 finding
-                for finding in gaps["findings"].confirmed
+                for finding in gaps["findings"].gaps_and_risks
                 if finding.kind in ("sector_missing", "sector_expected")
             ],
             "steps": _projects_by_step(collaborative, user),

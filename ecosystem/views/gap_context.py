@@ -90,25 +90,15 @@ def gap_context(case: Case) -> Context:
 
 
 def _gap_answer(findings: Findings) -> str:
-    """What is confirmed and what is open, counted apart; then the twelve skills."""
-    if not findings.confirmed and not findings.questions:
+    """What is confirmed, what is recorded and what is open, counted apart; then the skills."""
+    if not findings.gaps_and_risks and not findings.questions:
         return findings.headline
-    confirmed, open_ = len(findings.confirmed), len(findings.questions)
-    counts = (
-        say(
-            ngettext(
-                "%(count)s gap or risk is confirmed.",
-                "%(count)s gaps and risks are confirmed.",
-                confirmed,
-            ),
-            count=confirmed,
-        ),
-        say(
-            ngettext("%(count)s question is open.", "%(count)s questions are open.", open_),
-            count=open_,
-        ),
+    open_ = len(findings.questions)
+    questions = say(
+        ngettext("%(count)s question is open.", "%(count)s questions are open.", open_),
+        count=open_,
     )
-    return str(sentences(*counts, findings.headline))
+    return str(sentences(findings.counted, questions, findings.headline))
 
 
 def _map_address(case: Case) -> str:
@@ -240,20 +230,38 @@ def _reach_answer(case: Case, rows: Sequence[ReachRow]) -> str:
     if not rows:
         return _("Every skill is held by somebody here.")
     near = sum(row.reach in ("one_introduction", "two_introductions") for row in rows)
-    pattern = ngettext(
-        "Nobody here is known to have %(count)s skill; introductions lead to %(near)s of it.",
-        "Nobody here is known to have %(count)s skills; introductions lead to %(near)s of them.",
-        len(rows),
-    )
     if len(rows) == 1:
-        pattern = (
+        return (
             _("Nobody here is known to have one of the skills, and an introduction leads to it.")
             if near
             else _(
                 "Nobody here is known to have one of the skills, and no introduction leads to it."
             )
         )
-    return str(say(pattern, count=len(rows), near=near))
+    if len(rows) == len(case.results.cells):
+        missing = _("Nobody here is known to have any of the twelve skills.")
+    else:
+        pattern = ngettext(
+            "Nobody here is known to have %(count)s of the twelve skills.",
+            "Nobody here is known to have %(count)s of the twelve skills.",
+            len(rows),
+        )
+        missing = str(say(pattern, count=len(rows)))
+    return str(sentences(missing, _introductions(near, len(rows))))
+
+
+def _introductions(near: int, missing: int) -> Text:
+    """To how many of several missing skills introductions lead."""
+    if not near:
+        return Text((_("No introduction leads to any of them."),))
+    if near == missing:
+        return Text((_("Introductions lead to all of them."),))
+    pattern = ngettext(
+        "An introduction leads to %(near)s of them.",
+        "Introductions lead to %(near)s of them.",
+        near,
+    )
+    return say(pattern, near=near)
 
 
 # ── Who is at the table ──────────────────────────────────────────────────────────────────────────
@@ -308,7 +316,9 @@ def _presence_answer(case: Case, findings: Findings) -> Text:
     """The first missing sector, or that all needed ones are there."""
     if not case.results.scope.size:
         return Text((_("Nobody is here yet."),))
-    missing = [f for f in findings.confirmed if f.kind in ("sector_missing", "sector_expected")]
+    missing = [
+        f for f in findings.gaps_and_risks if f.kind in ("sector_missing", "sector_expected")
+    ]
     if len(missing) == 1:
         return missing[0].sentence
     if missing:

@@ -13,16 +13,19 @@ from ecosystem.analysis.fragility import Departure
 from ecosystem.analysis.structure import SectorConnection
 from ecosystem.analysis.vocabulary import COMPETENCIES
 from ecosystem.findings import Case, Name, Text
-from ecosystem.findings.connections import (
+from ecosystem.findings.connections import residents_sentence, told_bridges
+from ecosystem.findings.departures import (
     departure_sentence,
     lost_skills,
-    residents_sentence,
+    still_near,
+    unlearned_skills,
     weakened_skills,
 )
 from ecosystem.findings.quality import (
     completeness_base,
     completeness_reason,
     completeness_sentence,
+    silent_sentence,
 )
 from ecosystem.findings.text import name_of, names_of, number, say, skills
 from ecosystem.matrix import recorded_matrix, sector_context
@@ -38,10 +41,12 @@ LISTED = 8
 
 @dataclass(frozen=True)
 class DepartureRow:
-    """What would open if one actor left."""
+    """What would open if one actor left; ``near`` says who else would still have what is lost."""
 
     actor: Name
     lost: Text
+    near: Text
+    unlearned: Text
     weakened: Text
     farther: Text
     components: int
@@ -99,6 +104,8 @@ def _fragility(case: Case) -> Context:
         DepartureRow(
             actor=name_of(actors[departure.actor]),
             lost=skills(lost_skills(departure)),
+            near=still_near(departure),
+            unlearned=skills(unlearned_skills(departure)),
             weakened=skills(weakened_skills(departure)),
             farther=skills(
                 change.competency
@@ -114,7 +121,7 @@ def _fragility(case: Case) -> Context:
         "more_departures": rows[DEPARTURES_SHOWN:],
         "articulation_points": _folded(names_of(actors, results.structure.articulation_points)),
         "isolates": _folded(names_of(actors, results.structure.isolates)),
-        "bridges": [names_of(actors, pair) for pair in results.structure.bridges],
+        "bridges": [names_of(actors, pair) for pair in told_bridges(case)],
         "one_person_ties": _folded(
             [names_of(actors, pair) for pair in results.fragility.one_person_ties]
         ),
@@ -212,9 +219,4 @@ def _freshness_answer(case: Case) -> str:
         return _("Nobody has been asked yet.")
     if not silent:
         return _("Every organization has answered at least one question.")
-    pattern = ngettext(
-        "Of %(silent)s of %(size)s organization nothing is known yet about its skills.",
-        "Of %(silent)s of %(size)s organizations nothing is known yet about their skills.",
-        size,
-    )
-    return str(say(pattern, silent=silent, size=size))
+    return str(silent_sentence(silent, size))

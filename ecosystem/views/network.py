@@ -150,15 +150,15 @@ class MapView(MapMixin, TemplateView):
             return places_context(self.city, places) | {
                 "places_data_url": self.state.address_of(address)
             }
-        picture = self.picture()
         if self.state.view == "matrix":
+            picture = self.picture()
             order = self.request.GET.get("order", "")
             statements = self.data.statements
             skills = skill_matrix(picture.actors.values(), statements, order)
             sectors = sector_matrix(picture.actors.values(), picture.ties)
             return skill_context(skills) | sector_context(sectors)
         is_small = len(self.shown.indexes) <= INLINE_UP_TO
-        return {"drawing": draw_map(picture, self.drawing_title) if is_small else None}
+        return {"drawing": draw_map(self.picture(), self.drawing_title) if is_small else None}
 
     @property
     def tabs(self) -> dict[str, list[dict[str, Any]]]:

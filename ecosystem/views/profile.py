@@ -1,5 +1,6 @@
 """One actor: in a city, or nationally."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -68,13 +69,16 @@ class ActorMixin(ContextMixin, View):
         actor, user = self.actor, self.request.user
         statements = SkillStatement.objects.visible_to(user).filter(actor=actor)
         areas = skill_areas(with_sources(statements, user), as_of)
+        counts = Counter(skill.state for skill in _skills(areas))
         relatives = list(_relatives(actor, user))
         website = web_address(actor.website)
         return {
             "actor": actor,
             "title": actor.name,
             "areas": areas,
-            "asked_count": sum(skill.state != "unknown" for skill in _skills(areas)),
+            "known_count": sum(counts.values()) - counts["declined"] - counts["unknown"],
+            "declined_count": counts["declined"],
+            "unasked_count": counts["unknown"],
             "parent": next((one for one in relatives if one.pk == actor.part_of_id), None),
             "units": [one for one in relatives if one.part_of_id == actor.pk],
             "website": website,

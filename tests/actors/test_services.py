@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from actors.models import Actor, City
-from actors.services import cities_showing, map_change, raise_revisions
+from actors.services import cities_by_revision, map_change, raise_revisions
 from collaboratives import services as _collaboratives  # noqa: F401  # says where its records are
 from ecosystem.common.versions import ChangedMeanwhile
 from tests import factories as f
@@ -56,6 +56,12 @@ def test_saving_a_city_never_lowers_its_revisions(boston):
     boston.save()
 
     assert revisions() == {"Boston, changed": (1, 1)}
+
+
+def cities_showing(record):
+    """The cities on whose maps a record is, whichever revision its change raises."""
+    cities = cities_by_revision({type(record): {record.pk}})
+    return cities[True] | cities[False]
 
 
 # ── Where a record is ────────────────────────────────────────────────────────────────────────────

@@ -49,8 +49,8 @@ def test_city_page_shows_gaps_and_questions_apart(client):
         "Fundraising is missing: 3 organizations were asked, and none has it.",
         "User-centered design is still being learned: Code Club is at the beginning.",
         "No local organization from the philanthropy sector is on the map.",
-        "If Data Lab left, nobody known would be left for data collection & sharing, and the map "
-        "would fall into 2 more pieces.",
+        "If Data Lab left, no known organization of this city would be left for data "
+        "collection & sharing, and the map would fall into 2 more pieces.",
     ]
     assert {finding["tone"] for finding in context["first_questions"]} == {"question"}
 
@@ -58,7 +58,7 @@ def test_city_page_shows_gaps_and_questions_apart(client):
 def test_city_page_links_names_to_their_profiles(client):
     response = page(client, make_town())
 
-    assertInHTML('<a href="/actors/fund/">Big Fund</a>', response.content.decode())
+    assertInHTML('<a href="/actors/fund/"><bdi>Big Fund</bdi></a>', response.content.decode())
     assertContains(response, '<a href="/cities/town/actors/club/"><bdi>Code Club</bdi></a>')
 
 

@@ -262,6 +262,17 @@ def test_ledger_never_adds_a_part_to_its_whole(client, table):
     assert "Entries may overlap" in text
 
 
+def test_ledger_counts_a_line_by_itself_when_its_whole_is_hidden(client, table):
+    secret = ActorFactory(city=CityFactory(private=True), name="Secret giver")
+    whole = ContributionFactory(collaborative=table, giver=secret, amount=245000)
+    ContributionFactory(collaborative=table, amount=60000, counted_in=whole)
+
+    response = page_of(client, table)
+
+    assert response.context["ledger"].sentence == "1 entry, worth $60,000."
+    assert "already counted" not in text_of(response)
+
+
 @pytest.mark.parametrize(
     ("amounts", "sentence"),
     [

@@ -258,6 +258,20 @@ def test_folded_texts_compare_without_case_and_accents(text, same):
 # ── The page around the list ─────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(
+    ("query", "ignored"),
+    [
+        ("?level=learner", ["How well: “Is learning it”"]),
+        ("?level=learner&competency=coding", []),
+        ("?level=holder", []),
+    ],
+)
+def test_level_without_a_skill_is_named_as_left_out(client, filled, query, ignored):
+    response = client.get(reverse("actor_list", args=["boston"]) + query)
+
+    assert response.context["ignored"] == ignored
+
+
 def test_unknown_values_are_left_out_and_named(client, filled):
     response = client.get(
         reverse("actor_list", args=["boston"]),

@@ -324,6 +324,12 @@ BROKEN = {
             "such as 2018-06-30.",
         ],
     ),
+    "day of long ago": (
+        with_columns(C, map_date=["0001-01-01", ""]),
+        [
+            f"{C}, row 2, column map_date: 0001-01-01 is too early: name a day from 1900-01-01 on.",
+        ],
+    ),
     "script for an address": (
         changed(A, "https://net.example.org", "javascript:alert(1)"),
         [

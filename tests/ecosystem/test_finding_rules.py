@@ -1,7 +1,7 @@
 """Findings rule by rule. The expected sentences follow by hand from the rows of each test."""
 
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.ecosystem.towns import DAY
 from tests.factories import (
     ActorFactory,
     CityFactory,
+    CollaborativeFactory,
     RelationshipFactory,
     SkillStatementFactory,
     SourceFactory,
@@ -37,7 +38,7 @@ def test_an_empty_city_has_a_headline_and_nothing_else(city):
     findings = found_in(city)
 
     assert findings.headline == "Nobody is on this map yet."
-    assert (findings.confirmed, findings.questions, findings.notes) == ((), (), ())
+    assert (findings.gaps_and_risks, findings.questions, findings.notes) == ((), (), ())
 
 
 @pytest.mark.django_db
@@ -47,7 +48,7 @@ def test_a_skill_held_only_by_units_of_one_organization_names_them_all(city):
     for actor in (hall, unit):
         SkillStatementFactory(actor=actor, competency="coding")
 
-    (finding,) = [f for f in found_in(city).confirmed if f.kind == "skill_single"]
+    (finding,) = [f for f in found_in(city).gaps_and_risks if f.kind == "skill_single"]
 
     assert str(finding.sentence) == (
         "Coding depends on one organization, of which City Hall and City Hall Data Team are parts."
@@ -146,7 +147,7 @@ def test_ties_of_one_person_are_counted(city):
     RelationshipFactory(city=city, source=one, target=two, carried_by=1)
     RelationshipFactory(city=city, source=two, target=three, carried_by=2)
 
-    (finding,) = [f for f in found_in(city).confirmed if f.kind == "one_person_ties"]
+    (finding,) = [f for f in found_in(city).gaps_and_risks if f.kind == "one_person_ties"]
 
     assert str(finding.sentence) == (
         "1 tie is carried by one person, and ends when that person leaves."
@@ -156,7 +157,7 @@ def test_ties_of_one_person_are_counted(city):
 
 @pytest.mark.django_db
 def test_residents_with_fewer_ties_stand_at_the_rim(city):
-    ActorFactory(city=city, sector="residents_community")
+    ActorFactory.create_batch(2, city=city, sector="residents_community")
     ends = [ActorFactory(city=city) for _number in range(2)]
     RelationshipFactory(city=city, source=ends[0], target=ends[1])
 
@@ -164,11 +165,11 @@ def test_residents_with_fewer_ties_stand_at_the_rim(city):
     case = case_of(analysis, city, operator())
 
     sentence = (
-        "Residents stand at the rim: the typical number of ties is 0 for resident and community "
-        "organizations, and 1 for the others."
+        "Residents stand at the rim: the typical number of recorded ties is 0 for the 2 resident "
+        "and community organizations, and 1 for the 2 others."
     )
     assert str(residents_sentence(case)) == sentence
-    assert sentence in [str(f.sentence) for f in find(case).confirmed]
+    assert sentence in [str(f.sentence) for f in find(case).gaps_and_risks]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,9 @@ def test_needed_sectors_apart_come_before_larger_shortfalls(city):
         RelationshipFactory(city=city, source=firms[place], target=firms[(place + 1) % 12])
     RelationshipFactory(city=city, source=halls[0], target=halls[1])
 
-    pairs = [str(f.sentence) for f in found_in(city).confirmed if f.kind == "sectors_disconnected"]
+    pairs = [
+        str(f.sentence) for f in found_in(city).gaps_and_risks if f.kind == "sectors_disconnected"
+    ]
 
     # 13 ties on 190 pairs: 16 × 13 / 190 = 1.1 between halls and residents, 48 × 13 / 190 = 3.3
     # between either of them and the firms.
@@ -247,7 +250,7 @@ def test_many_sectors_apart_are_told_one_by_one_up_to_eight(city):
         for one, other in combinations(actors[sector], 2):
             RelationshipFactory(city=city, source=one, target=other)
 
-    pairs = [f for f in found_in(city).confirmed if f.place == "sectors"]
+    pairs = [f for f in found_in(city).gaps_and_risks if f.place == "sectors"]
 
     # 48 ties, so 16 × 48 / 630 = 1.2 between any two of nine sectors: 36 pairs without a tie.
     assert len(pairs) == 9
@@ -267,9 +270,93 @@ def test_completeness_is_told_with_what_is_probably_missing(city):
     (note,) = found_in(city).notes
 
     assert str(note.sentence) == (
-        "The map shows about 44% of who is there: at least 6 more organizations are probably "
-        "missing."
+        "The map shows at most about 44% of who is there: at least 6 more organizations are "
+        "probably missing."
     )
     assert note.base == (
         "Rests on 5 sources that name 5 of the organizations. As of June 30, 2018."
+    )
+
+
+@pytest.mark.django_db
+def test_one_resident_organization_is_not_where_residents_stand(city):
+    ActorFactory(city=city, sector="residents_community")
+    ends = [ActorFactory(city=city) for _number in range(2)]
+    RelationshipFactory(city=city, source=ends[0], target=ends[1])
+
+    case = case_of(run_gaps(city, user=operator()), city, operator())
+
+    assert str(residents_sentence(case)) == (
+        "Only one resident or community organization is on the map, with 0 recorded ties; the "
+        "typical number of the others is 1."
+    )
+    assert "residents_at_the_rim" not in {f.kind for f in find(case).gaps_and_risks}
+
+
+@pytest.mark.django_db
+def test_an_unasked_city_of_one_has_no_confirmed_gap_and_speaks_of_one(city):
+    ActorFactory(city=city, sector="government")
+
+    findings = found_in(city)
+
+    assert findings.confirmed == ()
+    assert str(findings.counted) == (
+        "No gap is confirmed. 4 things to look into, from what is recorded so far."
+    )
+    (question,) = [f for f in findings.questions if f.kind == "skill_unknown"]
+    assert str(question.next) == "Ask the only organization here what it can do."
+    assert question.base == (
+        "Rests on 1 organization, which has not answered. As of June 30, 2018."
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("ties", "told"), [(4, False), (5, True)])
+def test_ties_without_a_way_around_are_told_from_five_ties_on(city, ties, told):
+    ends = [ActorFactory(city=city) for _number in range(ties + 1)]
+    for one, other in pairwise(ends):
+        RelationshipFactory(city=city, source=one, target=other)
+
+    kinds = {f.kind for f in found_in(city).gaps_and_risks}
+
+    assert ("ties_without_detour" in kinds) is told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("through", "near"),
+    [
+        (0, " One introduction away would still be: coding."),
+        (1, " Two introductions away would still be: coding."),
+        (2, " On the map, but farther away, would still be: coding."),
+    ],
+)
+def test_a_departure_says_who_outside_the_table_would_still_have_the_skill(city, through, near):
+    """Member Ada alone codes at the table; outside, Zoe does, behind so many others."""
+    ada, bo, *between = (ActorFactory(city=city) for _number in range(2 + through))
+    zoe = ActorFactory(city=city)
+    for one, other in pairwise([bo, *between, zoe]):
+        RelationshipFactory(city=city, source=one, target=other)
+    for actor in (ada, zoe):
+        SkillStatementFactory(actor=actor, competency="coding")
+    table = CollaborativeFactory(city=city, members=[ada, bo])
+
+    (finding,) = [f for f in found_in(city, table).gaps_and_risks if f.kind == "departure"]
+
+    assert str(finding.sentence) == (
+        f"If {ada.name} left, nobody known at this table would be left for coding."
+    )
+    assert str(finding.next).endswith(f"together with each other.{near}")
+
+
+@pytest.mark.django_db
+def test_a_skill_that_is_only_learned_is_not_lost(city):
+    ada = ActorFactory(city=city, name="Ada")
+    ActorFactory(city=city)
+    SkillStatementFactory(actor=ada, competency="coding", level=1)
+
+    (finding,) = [f for f in found_in(city).gaps_and_risks if f.kind == "departure"]
+
+    assert str(finding.sentence) == (
+        "If Ada left, no known organization of this city would be learning coding."
     )

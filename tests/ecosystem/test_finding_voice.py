@@ -28,14 +28,14 @@ def case_for(table):
 def told(table):
     return [
         (f.kind, f.tone, str(f.sentence))
-        for f in find(case_for(table)).confirmed
+        for f in (*find(case_for(table)).gaps_and_risks, *find(case_for(table)).questions)
         if f.place == "voice"
     ]
 
 
 def said(table):
     case = case_for(table)
-    return str(voice_sentence(case)), returned_sentence(case), decision_sentence(case)
+    return str(voice_sentence(case)), returned_sentence(case), str(decision_sentence(case))
 
 
 def test_nothing_recorded_is_told_as_not_recorded_and_is_no_gap(table):
@@ -82,6 +82,32 @@ def test_decisions_without_residents_are_told_where_somebody_is_known_to_decide(
 
     assert told(table) == []
     assert said(table)[2] == "A resident or community organization has a say in decisions."
+
+
+@pytest.mark.parametrize("others", ["", "decides"])
+def test_a_resident_whose_part_nobody_recorded_is_a_question_and_no_gap(table, others):
+    table.memberships.filter(actor__slug="hall").update(decision_role=others)
+    for name, role in (("Elders", ""), ("Neighbors", "consulted")):
+        MembershipFactory(
+            collaborative=table,
+            actor__name=name,
+            actor__sector="residents_community",
+            decision_role=role,
+        )
+
+    sentence = "It is not recorded whether Elders has a say in decisions."
+    assert told(table) == [("residents_decision_unknown", "question", sentence)]
+    assert said(table)[2] == sentence
+
+
+def test_residents_who_are_known_not_to_decide_are_a_gap(table):
+    MembershipFactory(
+        collaborative=table, actor__sector="residents_community", decision_role="consulted"
+    )
+
+    sentence = "No resident or community organization has a say in decisions."
+    assert told(table) == [("residents_do_not_decide", "gap", sentence)]
+    assert said(table)[2] == sentence
 
 
 def test_the_document_of_a_collaborative_has_its_resident_voice(table):

@@ -76,7 +76,7 @@ def test_findings_of_a_town():
         "1 of 12 skills is covered, 1 hangs on one organization, 1 is only being learned, "
         "1 is missing, 1 too few have been asked about, 7 nobody has asked about."
     )
-    assert told(findings.confirmed) == [
+    assert told(findings.gaps_and_risks) == [
         (
             "sector_missing",
             "No local organization from the residents & community sector is on the map.",
@@ -99,8 +99,8 @@ def test_findings_of_a_town():
         ),
         (
             "departure",
-            "If Data Lab left, nobody known would be left for data collection & sharing, and the "
-            "map would fall into 2 more pieces.",
+            "If Data Lab left, no known organization of this city would be left for data "
+            "collection & sharing, and the map would fall into 2 more pieces.",
             "Find a second organization for these skills, and bring its partners together with "
             "each other.",
         ),
@@ -113,11 +113,6 @@ def test_findings_of_a_town():
             "only_links",
             "1 organization is the only link between parts of the map: Data Lab.",
             "Bring their partners together with each other.",
-        ),
-        (
-            "ties_without_detour",
-            "3 of 3 ties have no way around: if one ends, part of the map is cut off.",
-            "Add a second tie where it matters, through a common partner.",
         ),
     ]
     assert told(findings.questions) == [
@@ -146,7 +141,7 @@ def test_findings_of_a_town():
 
 @pytest.mark.django_db
 def test_a_finding_says_what_it_rests_on_why_and_where_it_is_shown():
-    finding = found_in(make_town()).confirmed[1]
+    finding = found_in(make_town()).gaps_and_risks[1]
 
     assert finding.kind == "skill_absent"
     assert finding.base == "Rests on 3 organizations. 3 of them answered. As of June 30, 2018."
@@ -172,9 +167,8 @@ def test_first_findings_tell_no_skill_twice_and_few_of_a_kind():
         "sector_expected",
         "departure",
         "only_links",
-        "ties_without_detour",
     ]
-    assert findings.first(2) == findings.confirmed[:2]
+    assert findings.first(2) == findings.gaps_and_risks[:2]
 
 
 @pytest.mark.django_db
@@ -187,7 +181,7 @@ def test_findings_of_a_collaborative_speak_of_its_table():
         "0 of 12 skills are covered, 1 hangs on one organization, 1 is only being learned, "
         "1 is missing, 1 too few have been asked about, 8 nobody has asked about."
     )
-    assert told(findings.confirmed) == [
+    assert told(findings.gaps_and_risks) == [
         (
             "sector_missing",
             "Nobody from the data intermediary sector is at the table.",
@@ -215,9 +209,9 @@ def test_findings_of_a_collaborative_speak_of_its_table():
         ),
         (
             "departure",
-            "If City Hall left, nobody known would be left for coding.",
+            "If City Hall left, nobody known at this table would be left for coding.",
             "Find a second organization for these skills, and bring its partners together with "
-            "each other.",
+            "each other. One introduction away would still be: coding.",
         ),
         (
             "skill_single",
@@ -251,6 +245,10 @@ def test_findings_of_the_reference_cities():
 
     assert boston.headline == (
         "7 of 12 skills are covered, 4 hang on one organization, 1 nobody has asked about."
+    )
+    assert [f.kind for f in boston.confirmed] == ["skill_single"] * 4
+    assert str(boston.counted) == (
+        "4 gaps are confirmed. 12 more things to look into, from what is recorded so far."
     )
     assert skill_told(boston, "communication-facilitation") == (
         "Nobody has been asked about communication & facilitation yet.",

@@ -31,15 +31,13 @@ Gaps and risks
   > Help Code Club to learn it: nobody is recorded anywhere who has it.
 * No local organization from the philanthropy sector is on the map.
   > From elsewhere, Big Fund already works here: ask it for a local partner.
-* If Data Lab left, nobody known would be left for data collection & sharing, and the map would fall
-  into 2 more pieces.
+* If Data Lab left, no known organization of this city would be left for data collection & sharing,
+  and the map would fall into 2 more pieces.
   > Find a second organization for these skills, and bring its partners together with each other.
 * Data collection & sharing depends on one organization: Data Lab.
   > Ask who else can do it: 2 organizations have not been asked.
 * 1 organization is the only link between parts of the map: Data Lab.
   > Bring their partners together with each other.
-* 3 of 3 ties have no way around: if one ends, part of the map is cut off.
-  > Add a second tie where it matters, through a common partner.
 
 Questions to ask: not known yet, and not a gap
 ----------------------------------------------
@@ -188,6 +186,10 @@ def test_gaps_sees_what_national_staff_see():
         (
             ["town", "--as-of", "2018-06-31"],
             "“2018-06-31” is not a date. Write it like 2018-06-30.",
+        ),
+        (
+            ["town", "--as-of", "0001-01-01"],
+            "0001-01-01 is too early: name a day from 1900-01-01 on.",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertInHTML, assertNotContains
 
 from accounts.rules import operator
+from actors.framework import Competency
 from ecosystem.services import run_gaps
 from ecosystem.views.gap_context import load_gap_context
 from tests.ecosystem.towns import DAY, make_table, make_town
@@ -60,7 +61,7 @@ def test_gaps_page_shows_each_place_a_finding_points_to(client):
     response = page(client, make_town())
 
     findings = response.context["findings"]
-    for finding in (*findings.confirmed, *findings.questions, *findings.notes):
+    for finding in (*findings.gaps_and_risks, *findings.questions, *findings.notes):
         assertContains(response, f'id="{finding.place}"')
 
 
@@ -69,8 +70,8 @@ def test_gaps_page_counts_what_is_confirmed_and_what_is_open_apart(client):
 
     assertContains(
         response,
-        "8 gaps and risks are confirmed. 2 questions are open. 1 of 12 skills is covered, 1 hangs "
-        "on one organization,",
+        "3 gaps are confirmed. 4 more things to look into, from what is recorded so far. 2 "
+        "questions are open. 1 of 12 skills is covered, 1 hangs on one organization,",
     )
 
 
@@ -78,7 +79,7 @@ def test_gaps_page_links_each_finding_to_its_lens_once(client):
     response = page(client, make_town())
 
     findings = response.context["findings"]
-    for finding in (*findings.confirmed, *findings.questions):
+    for finding in (*findings.gaps_and_risks, *findings.questions):
         assertContains(response, f'<li class="finding" id="{finding.anchor}">', count=1)
     # The finding, and its row in the block that shows it.
     assertContains(response, 'href="/cities/town/map/?lens=leave&amp;actor=lab"', count=2)
@@ -99,8 +100,8 @@ def test_gaps_page_draws_the_strength_of_the_areas_with_its_table(client):
         ("Technology design & development", 0.397),
     ]
     assert radar["answer"] == (
-        "Strongest in technology design & development, weakest in management & communications, as "
-        "far as is known."
+        "Strongest in technology design & development, as far as is known. Which area is weakest "
+        "cannot be said: too few were asked about 8 skills."
     )
     assertInHTML('<td class="number">40%</td>', response.content.decode())
     assertContains(
@@ -108,6 +109,58 @@ def test_gaps_page_draws_the_strength_of_the_areas_with_its_table(client):
         "<title>Strength by area: Management &amp; communications 0%, Domain &amp; policy "
         "expertise 0%, Data analysis &amp; translation 20%, Technology design &amp; development "
         "40%</title>",
+    )
+
+
+def test_gaps_page_names_the_weakest_only_where_its_skills_are_known(client, city):
+    actor = ActorFactory(city=city)
+    for competency in ("coding", "infrastructure-maintenance", "user-centered-design"):
+        SkillStatementFactory(actor=actor, competency=competency, level=2)
+    for competency in ("issue-knowledge", "policy-program-design"):
+        SkillStatementFactory(actor=actor, competency=competency, level=0)
+
+    radar = page(client, city).context["radar"]
+
+    assert radar["answer"] == (
+        "Strongest in technology design & development, weakest in domain & policy expertise, as "
+        "far as is known."
+    )
+    assert [row["weakest"] for row in radar["rows"]] == [
+        "Not asked: management & convening, communication & facilitation, community organizing "
+        "and fundraising",
+        "Knowledge of the issue",
+        "Not asked: data collection & sharing, data quality & analysis and communicating data",
+        "Coding",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outside", "answer"),
+    [
+        (
+            [],
+            "No introduction leads to any of them.",
+        ),
+        (
+            ["coding"],
+            "An introduction leads to 1 of them.",
+        ),
+        (
+            list(Competency.values),
+            "Introductions lead to all of them.",
+        ),
+    ],
+)
+def test_gaps_page_says_how_many_missing_skills_introductions_lead_to(
+    client, city, outside, answer
+):
+    visitor = ActorFactory(city=CityFactory())
+    RelationshipFactory(city=city, source=ActorFactory(city=city), target=visitor)
+    for competency in outside:
+        SkillStatementFactory(actor=visitor, competency=competency)
+
+    assert page(client, city).context["reach_answer"] == (
+        f"Nobody here is known to have any of the twelve skills. {answer}"
     )
 
 
@@ -189,10 +242,11 @@ def test_gaps_page_lists_what_would_open(client):
         for d in departures
     ] == [
         ("Data Lab", "data collection & sharing", "coding", "fundraising", 2),
-        ("Code Club", "user-centered design", "", "", 0),
+        ("Code Club", "", "", "", 0),
         ("Big Fund", "", "", "fundraising", 0),
         ("City Hall", "", "coding", "", 0),
     ]
+    assert [str(d.unlearned) for d in departures] == ["", "user-centered design", "", ""]
 
 
 def test_gaps_page_counts_answers_by_age(client):
@@ -314,7 +368,7 @@ def test_table_page_has_every_block_and_links_its_lenses_to_its_map(client):
         count=1,
     )
     findings = response.context["findings"]
-    for finding in (*findings.confirmed, *findings.questions):
+    for finding in (*findings.gaps_and_risks, *findings.questions):
         assertContains(response, f'id="{finding.place}"')
 
 
@@ -322,11 +376,11 @@ def test_table_page_tells_departures_that_take_something_from_the_table(client):
     """Data Lab is no member, but the only way to fundraising; Big Fund is its only holder."""
     departures = table_page(client, make_table(make_town())).context["fragility"]["departures"]
 
-    assert [(d.actor.slug, str(d.lost), str(d.farther)) for d in departures] == [
-        ("hall", "coding", ""),
-        ("lab", "", "fundraising and data collection & sharing"),
-        ("club", "user-centered design", ""),
-        ("fund", "", "fundraising"),
+    assert [(d.actor.slug, str(d.lost), str(d.near), str(d.farther)) for d in departures] == [
+        ("hall", "coding", "One introduction away would still be: coding.", ""),
+        ("lab", "", "", "fundraising and data collection & sharing"),
+        ("club", "", "", ""),
+        ("fund", "", "", "fundraising"),
     ]
 
 
@@ -357,7 +411,7 @@ def test_table_page_says_what_residents_have_to_say(client):
         ("", 0),
         ("", 0),
     ]
-    assert voice["decision"] == "A resident or community organization has a say in decisions."
+    assert str(voice["decision"]) == "A resident or community organization has a say in decisions."
     assert voice["open"] == ("Survey <1>",)
     assertContains(response, "Survey &lt;1&gt;")
 

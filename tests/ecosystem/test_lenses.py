@@ -145,9 +145,9 @@ def test_single_without_any_says_so():
 def test_leave_lights_who_would_be_cut_off_and_left_alone(town):
     """Of the three pieces without Data Lab, that of Code Club stays: its slug comes first."""
     assert told(town, "lens=leave&actor=lab") == (
-        "If Data Lab left, nobody known would be left for data collection & sharing, and the map "
-        "would fall into 2 more pieces. Only one organization would be left for coding. Cut off "
-        "from the largest part would be Big Fund and City Hall.",
+        "If Data Lab left, no known organization of this city would be left for data collection & "
+        "sharing, and the map would fall into 2 more pieces. Only one organization would be "
+        "left for coding. Cut off from the largest part would be Big Fund and City Hall.",
         ("lab", "fund", "hall"),
     )
 
@@ -182,8 +182,9 @@ def test_rim_lights_residents_with_the_fewest_ties_first(town):
     RelationshipFactory(city=town, source=near, target=town.actors.get(slug="lab"))
 
     assert told(town, "lens=rim") == (
-        "Residents stand at the rim: the typical number of ties is 0.5 for resident and community "
-        "organizations, and 1 for the others. No tie is recorded for Tenants Union.",
+        "Residents stand at the rim: the typical number of recorded ties is 0.5 for the 2 resident "
+        "and community organizations, and 1 for the 4 others. No tie is recorded for Tenants "
+        "Union.",
         (far.slug, near.slug),
     )
 
@@ -271,10 +272,24 @@ def test_unconfirmed_lights_first_of_whom_least_is_known(town):
     tie.save()
 
     assert told(town, "lens=unconfirmed") == (
-        "Of 1 of 4 organizations nothing is known yet about their skills. 2 have no tie that "
-        "either side confirmed.",
+        "Nothing is known yet about the skills of 1 of 4 organizations. 2 organizations have no "
+        "tie that either side confirmed.",
         ("new", "club"),
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [
+        (1, "Nothing is known yet about the skills of the only organization here."),
+        (2, "Nothing is known yet about the skills of any of the 2 organizations."),
+    ],
+)
+def test_unconfirmed_where_nobody_answered(size, sentence):
+    city = CityFactory()
+    ActorFactory.create_batch(size, city=city)
+
+    assert told(city, "lens=unconfirmed")[0].startswith(sentence)
 
 
 def test_unconfirmed_asks_again_after_two_years(town):
@@ -284,7 +299,10 @@ def test_unconfirmed_asks_again_after_two_years(town):
     club = town.actors.get(slug="club")
     club.statements.update(confirmed_on=DAY.replace(year=2016, day=29))
 
-    assert told(town, "lens=unconfirmed") == ("1 answered more than two years ago.", ("club",))
+    assert told(town, "lens=unconfirmed") == (
+        "1 organization answered more than two years ago.",
+        ("club",),
+    )
 
 
 # ── Addresses ────────────────────────────────────────────────────────────────────────────────────
@@ -399,7 +417,7 @@ def test_every_lens_of_an_empty_city_has_a_sentence_and_lights_nobody(address):
 
 def test_each_lens_leads_back_to_the_finding_that_leads_to_it(town):
     case = lens_case(QueryDict(), town, ANYBODY)
-    told_ones = [*find(case).confirmed, *find(case).questions]
+    told_ones = [*find(case).gaps_and_risks, *find(case).questions]
 
     for finding in told_ones:
         lens, notes = read_lens(QueryDict(finding.lens), case)

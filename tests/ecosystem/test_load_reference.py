@@ -700,3 +700,5 @@ def test_clash_with_another_writer_is_refused(tmp_path, monkeypatch):
 def test_map_date_that_is_no_day_is_refused():
     with pytest.raises(CommandError, match="“30 June” is not a day: write year-month-day"):
         call_command("load_reference", "--map-date", "30 June")
+    with pytest.raises(CommandError, match="0001-01-01 is too early: name a day from 1900"):
+        call_command("load_reference", "--map-date", "0001-01-01")

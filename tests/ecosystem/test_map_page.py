@@ -75,6 +75,20 @@ def town():
     return city
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Map"),
+        ("?view=places", "Places"),
+        ("?view=matrix", "Matrix"),
+        ("?actor=ada", "Ada Office · Map"),
+        ("?actor=ada&view=matrix", "Ada Office · Matrix"),
+    ],
+)
+def test_title_names_the_view_and_the_picked_actor(client, town, query, title):
+    assert f"<title>{title} · Tiny Town · CivicWeave</title>" in page(client, town, query)
+
+
 def test_map_page_opens_with_its_answer(client, town):
     html = page(client, town)
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 from random import Random
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 from django.http import QueryDict
@@ -365,3 +365,17 @@ def test_of_two_shortest_paths_the_first_by_slug_is_taken():
 )
 def test_an_actor_is_found_by_a_name_somebody_typed(asked, slug):
     assert find_by_name(town(), asked) == slug
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ("sector=media&skill=coding", ""),
+        ("sector=media&color=skill&skill=coding", "color=skill&skill=coding"),
+        ("kind=funds&lens=fill&skill=coding", "skill=coding&lens=fill"),
+    ],
+)
+def test_everyone_is_shown_without_losing_what_the_colors_or_the_question_need(given, left):
+    state = parse_state(QueryDict(given), KNOWN)[0].without_filters()
+
+    assert parse_qs(state.query()) == parse_qs(left)

@@ -247,6 +247,15 @@ def test_api_refuses_a_day_it_cannot_read(client, town, day):
     )
 
 
+def test_api_refuses_a_day_before_1900(client, town):
+    answer = client.get(reverse("api_city_gaps", args=["town"]), {"as_of": "1899-12-31"})
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"as_of": "1899-12-31 is too early: name a day from 1900-01-01 on."},
+    )
+
+
 @pytest.mark.parametrize("visibility", ["partners", "private"])
 def test_api_knows_nothing_of_a_hidden_city(client, visibility):
     city = CityFactory(slug="hidden", visibility=visibility)

@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from actors.framework import Competency
 from actors.models import Actor
 from ecosystem.profiles import SourceLink, source_links, web_address
 from tests.factories import (
@@ -238,7 +239,7 @@ def test_position_says_what_would_be_lost(client, actor, city):
         "2 organizations would lose their only link: Leaf A and Leaf B.",
         "The map would fall into 2 more pieces.",
         "Only one organization would be left for fundraising.",
-        "Nobody known would be left for coding.",
+        "No known organization of this city would be left for coding.",
         "Coding would be farther: from “In the room” to “Nobody recorded anywhere”.",
     ]
     assert position.technical == [
@@ -455,7 +456,110 @@ def test_history_starts_where_the_record_became_public(client, city):
     ]
 
 
+@pytest.fixture
+def opened(city):
+    """An actor's record from the days when its city was closed, opened, closed and opened."""
+    type(city).history.all().delete()
+    actor = ActorFactory(city=city, name="Working title", description="Secret plan")
+    at("2020-01-01", actor)
+    steps = [
+        ("2020-01-02", "private", "First name"),
+        ("2020-01-03", "public", "First name"),
+        ("2020-01-04", "partners", "Draft name"),
+        ("2020-01-05", "partners", "Second name"),
+        ("2020-01-06", "public", "Second name"),
+    ]
+    for day, visibility, name in steps:
+        city.visibility, actor.name, actor.description = visibility, name, ""
+        city.save()
+        actor.save()
+        at(day, city, actor)
+    return actor
+
+
+def test_history_leaves_out_the_times_when_the_city_was_closed(client, opened):
+    history = page_of(client, opened).context["history"]
+
+    assert [(entry.day.day, entry.sentences) for entry in history] == [
+        (6, ["Name changed from “First name” to “Second name”."]),
+        (3, ["Added to the map."]),
+    ]
+
+
+def test_convener_reads_the_whole_history(client, opened, city):
+    client.force_login(CityRoleFactory(city=city, kind="convener").user)
+
+    history = page_of(client, opened).context["history"]
+
+    assert [entry.day.day for entry in history] == [5, 4, 2, 1]
+
+
+def test_history_without_versions_of_the_city_tells_nothing(client, city, actor):
+    type(city).history.all().delete()
+
+    assert page_of(client, actor).context["history"] == []
+
+
 # ── Robustness ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("levels", "sentence"),
+    [
+        ([3] * 12, "12 of the 12 skills are known."),
+        ([0], "1 of the 12 skills is known. Nobody has asked about the others."),
+        (
+            [2, None, None],
+            "1 of the 12 skills is known. 2 were asked about without an answer. "
+            "Nobody has asked about the others.",
+        ),
+        (
+            [None] * 12,
+            "None of the 12 skills is known. That does not mean that it lacks them. "
+            "12 were asked about without an answer.",
+        ),
+        (
+            [None],
+            "None of the 12 skills is known. That does not mean that it lacks them. "
+            "1 was asked about without an answer. Nobody has asked about the others.",
+        ),
+        (
+            [],
+            "None of the 12 skills has been asked about yet. "
+            "That does not mean that it lacks them.",
+        ),
+    ],
+)
+def test_skills_begin_with_how_many_are_known(client, actor, levels, sentence):
+    for competency, level in zip(Competency.values, levels, strict=False):
+        SkillStatementFactory(actor=actor, competency=competency, level=level)
+
+    assert f"What it can do {sentence} Management" in text_of(page_of(client, actor))
+
+
+def test_spanish_page_says_that_what_people_wrote_is_in_english(client, city):
+    source = SourceFactory(title="Report", citation="Report")
+    actor = ActorFactory(city=city, description="Maps", sources=[source])
+    SkillStatementFactory(actor=actor, evidence="Taught")
+    RelationshipFactory(city=city, source=actor, description="Trains them")
+
+    response = client.get(actor.get_absolute_url(), headers={"accept-language": "es"})
+
+    main = response.content.decode().partition("<main")[2]
+    written = re.findall(r' lang="en">([^<]+)<', main)
+    assert set(written) == {"Maps", "Taught", "Trains them", "Report"}
+    assert ' lang="en">' not in page_of(client, actor).content.decode().partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("state", "home"),
+    [("DC", "Washington, DC"), ("WA", "Washington, DC, WA"), ("", "Washington, DC")],
+)
+def test_home_says_the_state_once(client, state, home):
+    city = CityFactory(slug="dc", name="Washington, DC", state=state)
+
+    assert f"Home {home} " in text_of(page_of(client, ActorFactory(city=city)))
+    assert f"<title>{home} · CivicWeave" in client.get(city.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -525,7 +629,7 @@ def test_profile_queries_do_not_grow(client, city, django_assert_num_queries, co
     )
     ActorFactory.create_batch(count, city=city, part_of=actor)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         page_of(client, actor)
 
 

@@ -26,6 +26,13 @@ def test_share_never_rounds_to_nothing_or_to_all(value, words):
     assert ui.share(value) == words
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", ""), ("es", ' lang="en"')])
+def test_what_people_wrote_says_its_language_where_the_page_speaks_another(language, said):
+    with override(language):
+        assert ui.data_lang() == said
+        assert ui.as_data("<b>") == f'<span dir="auto"{said}>&lt;b&gt;</span>'
+
+
 @pytest.mark.parametrize(
     ("names", "limit", "words"),
     [

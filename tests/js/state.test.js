@@ -118,6 +118,8 @@ test("a change names what it changes and keeps the rest", () => {
     toQuery(changed(state, "!filters", vocabulary)),
     "by=ties&actor=ada&to=cy&lens=departure&a=ada",
   );
+  const asked = parseState("sector=government&lens=fill&skill=coding", vocabulary).state;
+  assert.equal(toQuery(changed(asked, "!filters", vocabulary)), "skill=coding&lens=fill");
   assert.equal(
     toQuery(changed(state, "lens=rim", vocabulary)),
     "by=ties&sector=government&actor=ada&to=cy&steps=1&lens=rim",

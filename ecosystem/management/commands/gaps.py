@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from accounts.rules import operator
 from actors.models import City
 from collaboratives.models import Collaborative
+from ecosystem.common.days import too_early
 from ecosystem.findings import case_of, find
 from ecosystem.findings.terminal import lines
 from ecosystem.payloads import gap_document
@@ -63,10 +64,13 @@ def read_day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         message = _("“%(text)s” is not a date. Write it like 2018-06-30.") % {"text": text}
         raise CommandError(message, returncode=2) from None
+    if refusal := too_early(day):
+        raise CommandError(refusal, returncode=2)
+    return day
 
 
 def find_city(slug: str) -> City:

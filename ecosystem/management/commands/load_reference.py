@@ -28,7 +28,8 @@ class Command(BaseCommand):
     help = str(
         _(
             "Loads the reference data: cities, actors, ties, competencies and collaboratives with "
-            "their sources. A second time it changes nothing; what people wrote is never changed."
+            "their sources. A second time it only brings back what people deleted; what people "
+            "wrote is never changed."
         )
     )
 

@@ -159,12 +159,18 @@ export function changed(state, change, vocabulary = {}) {
   const given = new URLSearchParams(change);
   const cleared = [
     ...given.keys(),
-    ...(given.has("!filters") ? [...FILTERS, "steps"] : []),
+    ...(given.has("!filters") ? clearedFilters(state) : []),
     ...(given.has("lens") ? LENS_KEYS : []),
   ];
   const kept = Object.keys(KEYS).filter((key) => !cleared.includes(key));
   const asked = parseKeys(given, vocabulary).state;
   return settled({ ...asked, ...Object.fromEntries(kept.map((key) => [key, state[key]])) });
+}
+
+/** A skill that colors or is asked about filters nobody: it stays. */
+function clearedFilters(state) {
+  const keepsSkill = state.color === "skill" || state.lens;
+  return [...FILTERS.filter((key) => key !== "skill" || !keepsSkill), "steps"];
 }
 
 /** Take the filters from a form's fields; every filter that the form does not offer stays. */
