@@ -100,7 +100,7 @@ def test_gaps_text_is_sentences_then_a_table(town):
 def test_gaps_text_fits_a_hundred_columns_with_any_name():
     city = CityFactory(slug="long", name="City of " + "long " * 38)
     for number in range(3):
-        actor = ActorFactory(city=city, name=f"{number} " + "名前\x1b[31m\u202eabc " * 25)
+        actor = ActorFactory(city=city, name=f"{number} " + "名前\x1b[31m\u202eabc " * 20)
         SkillStatementFactory(actor=actor, competency="coding")
 
     text = gaps("long")

@@ -62,7 +62,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Nothing was loaded. The database says: %(said)s") % {"said": " ".join(said)}
             ) from error
-        self.stdout.write(describe(applied))
+        if options["verbosity"]:
+            self.stdout.write(describe(applied))
 
     def _show(self, file: str) -> None:
         if self.stderr.isatty():
