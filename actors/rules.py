@@ -48,6 +48,13 @@ def convened_cities(user: Viewer, city: str = "") -> Q:
     return Q(**{f"{city}pk__in": user.city_roles.filter(kind="convener").values("city")})
 
 
+def can_convene(user: Viewer, city_id: int) -> bool:
+    """Whether ``user`` decides on a city's map: its conveners and national staff."""
+    if is_national(user):
+        return True
+    return _is_signed_in(user) and user.city_roles.filter(city=city_id, kind="convener").exists()
+
+
 def visible_actors(user: Viewer, actor: str = "") -> Q:
     """Published actors of visible cities and national ones; drafts also in one's own care."""
     if is_national(user):

@@ -84,9 +84,24 @@ class IntroductionStatus(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
-class Introduction(RecordModel):
-    """A suggested tie between two actors of a map, and what became of the suggestion."""
+class IntroductionKind(models.TextChoices):
+    """Which rule of the gap method suggested it."""
 
+    SKILL = "skill", _("Brings a skill nearer")  # G14
+    QUESTION = "question", _("Asks what somebody can do")  # G15
+    SECTORS = "sectors", _("Connects two sectors")  # G16
+
+
+class Introduction(RecordModel):
+    """A next step that somebody took up or turned down, and what became of it.
+
+    ``expected`` are the cells it was to improve when it was taken up, each as
+    {"competency", "from", "to"}: a later review sets the cells of its own day beside them.
+    """
+
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=IntroductionKind, default=IntroductionKind.SKILL
+    )
     city = models.ForeignKey(
         City,
         on_delete=models.CASCADE,
@@ -104,8 +119,11 @@ class Introduction(RecordModel):
     source = models.ForeignKey(
         Actor,
         on_delete=models.CASCADE,
+        null=True,
+        blank=True,
         related_name="introductions_from",
         verbose_name=_("who asks"),
+        help_text=_("Empty: the convener asks."),
     )
     target = models.ForeignKey(
         Actor,
@@ -124,12 +142,14 @@ class Introduction(RecordModel):
     competency = models.CharField(
         _("competency it brings"), max_length=30, choices=Competency, blank=True
     )
+    expected = models.JSONField(_("cells it was to improve"), default=list, blank=True)
     status = models.CharField(
         _("status"),
         max_length=10,
         choices=IntroductionStatus,
         default=IntroductionStatus.OPEN,
     )
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     assigned_to = models.CharField(_("who does it"), max_length=200, blank=True)
     due_on = models.DateField(_("by when"), null=True, blank=True)
     reason = models.TextField(_("reason for declining"), blank=True)
@@ -159,4 +179,4 @@ class Introduction(RecordModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} – {self.target}"
+        return f"{self.source} – {self.target}" if self.source else str(self.target)

@@ -13,7 +13,7 @@ from ecosystem.analysis.fragility import Departure, ReachChange
 from ecosystem.analysis.structure import ActorMeasures
 from ecosystem.findings.departures import lost_skills, unlearned_skills, weakened_skills
 from ecosystem.findings.text import Text, listed, names_of, say, skill, skills
-from ecosystem.services import GapAnalysis
+from ecosystem.services.gaps import GapAnalysis
 from ecosystem.templatetags.ui import reach_label
 
 NAMES_SHOWN = 6

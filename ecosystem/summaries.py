@@ -14,7 +14,7 @@ from actors.models import Actor, City
 from ecosystem.analysis.cells import answered_share, cells, tally_statements
 from ecosystem.analysis.completeness import completeness
 from ecosystem.analysis.index import MapIndex, index_data
-from ecosystem.selectors import load_maps
+from ecosystem.selectors.maps import load_maps
 
 GAP_STATES = ("single", "thin", "absent")
 """What is confirmed to be short (G1). Unknown is a question, never a gap."""

@@ -13,7 +13,7 @@ from bench.world import VISITOR, city_of
 from ecosystem.analysis.gaps import Connections, analyse, analyse_connections
 from ecosystem.analysis.index import index_data
 from ecosystem.payloads import gap_document
-from ecosystem.selectors import load_ecosystem
+from ecosystem.selectors.maps import load_ecosystem
 
 LIMITS = {
     300: {"fresh": at_most(18), "edited": at_most(8), "networkx": at_least(7)},

@@ -13,7 +13,7 @@ from ecosystem.analysis.completeness import completeness
 from ecosystem.analysis.index import index_data
 from ecosystem.analysis.presence import presence
 from ecosystem.payloads import gap_document
-from ecosystem.selectors import load_ecosystem
+from ecosystem.selectors.maps import load_ecosystem
 
 SIZES = (100, 300, 1_000)
 LINEAR = at_most(1.1)

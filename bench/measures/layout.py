@@ -10,7 +10,7 @@ from bench.timing import in_turns
 from bench.world import VISITOR, city_of
 from ecosystem.maps.districts import WIDTH
 from ecosystem.maps.layout import Member, arrange_by_sector
-from ecosystem.selectors import load_ecosystem
+from ecosystem.selectors.maps import load_ecosystem
 
 MOVED = at_most(1)  # percent of the width of the map
 

@@ -18,7 +18,7 @@ from actors.models import City
 from collaboratives.models import Collaborative
 from ecosystem.common.days import too_early
 from ecosystem.payloads import gap_document
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 
 AS_OF = OpenApiParameter(
     "as_of", OpenApiTypes.DATE, description="The day to describe; by default the map's own."

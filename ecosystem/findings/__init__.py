@@ -22,8 +22,8 @@ from ecosystem.findings.skills import skill_findings
 from ecosystem.findings.table import table_findings
 from ecosystem.findings.text import Name, Text, say, sentences
 from ecosystem.findings.voice import voice_findings
-from ecosystem.selectors import load_holders_elsewhere
-from ecosystem.services import GapAnalysis
+from ecosystem.selectors.elsewhere import load_holders_elsewhere
+from ecosystem.services.gaps import GapAnalysis
 
 __all__ = [
     "Case",

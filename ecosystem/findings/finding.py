@@ -13,8 +13,8 @@ from ecosystem.analysis.data import Actor
 from ecosystem.analysis.gaps import GapResults
 from ecosystem.analysis.graph import Adjacency, adjacency_of, merge_ties
 from ecosystem.findings.text import Name, Text, day, say, sentences
-from ecosystem.selectors import HolderElsewhere
-from ecosystem.services import GapAnalysis
+from ecosystem.selectors.elsewhere import HolderElsewhere
+from ecosystem.services.gaps import GapAnalysis
 
 Tone: TypeAlias = Literal["gap", "risk", "question", "note"]
 Kind: TypeAlias = Literal[

@@ -15,7 +15,7 @@ from ecosystem.findings import Case, case_of
 from ecosystem.findings.text import say
 from ecosystem.lenses import answers, connections, skills
 from ecosystem.lenses.lens import Answer, Lens, anchors_of, make
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 
 Found: TypeAlias = tuple[Answer | None, list[str]]
 """What a lens answers, and what of the address it had to leave out."""

@@ -13,7 +13,7 @@ from actors.models import City
 from ecosystem.findings import Case
 from ecosystem.lenses import all_lenses
 from ecosystem.mapview.state import MapState
-from ecosystem.selectors import map_day
+from ecosystem.selectors.maps import map_day
 
 KEPT_FOR: Final = 24 * 60 * 60
 """Seconds. Offers that nobody asks for need no place; a change of the map makes others anyway."""

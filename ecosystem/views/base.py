@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.views.generic.base import ContextMixin, View
 
 from actors.models import City
-from ecosystem.selectors import map_day
-from ecosystem.services import GapAnalysis, run_gaps
+from ecosystem.selectors.maps import map_day
+from ecosystem.services.gaps import GapAnalysis, run_gaps
 
 
 class CityMixin(ContextMixin, View):

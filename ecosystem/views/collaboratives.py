@@ -24,8 +24,8 @@ from collaboratives.models import (
 )
 from ecosystem.ledger import Ledger
 from ecosystem.profiles import source_links, web_address, with_sources
-from ecosystem.selectors import map_day
-from ecosystem.services import run_gaps
+from ecosystem.selectors.maps import map_day
+from ecosystem.services.gaps import run_gaps
 from ecosystem.views.base import CityMixin
 from ecosystem.views.gap_context import load_gap_context
 

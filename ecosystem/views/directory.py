@@ -23,7 +23,7 @@ from collaboratives.models import Membership
 from ecosystem.analysis.defaults import HOLDER_LEVEL, LEARNER_LEVEL
 from ecosystem.filters import DirectoryFilter
 from ecosystem.profiles import map_actors, map_ties
-from ecosystem.selectors import map_day
+from ecosystem.selectors.maps import map_day
 from ecosystem.views.base import CityMixin
 
 ROWS_PER_PAGE: Final = 50

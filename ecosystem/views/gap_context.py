@@ -21,7 +21,7 @@ from ecosystem.analysis.vocabulary import AREAS, EXPECTED_SECTORS, REQUIRED_SECT
 from ecosystem.findings import Case, Findings, case_of, find
 from ecosystem.findings.skills import reach_sentence, state_sentence
 from ecosystem.findings.text import Name, Text, listed, names_of, say, sentences
-from ecosystem.services import GapAnalysis
+from ecosystem.services.gaps import GapAnalysis
 
 Context: TypeAlias = dict[str, Any]
 

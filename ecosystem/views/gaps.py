@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from collaboratives.models import Collaborative
 from ecosystem.findings import case_of
-from ecosystem.services import GapAnalysis, run_gaps
+from ecosystem.services.gaps import GapAnalysis, run_gaps
 from ecosystem.views.base import CityMixin
 from ecosystem.views.chart_context import chart_context
 from ecosystem.views.gap_context import gap_context

@@ -23,7 +23,7 @@ from ecosystem.mapview.speaking import emphasis_of, path_between
 from ecosystem.mapview.state import Ignored, MapState, parse_state
 from ecosystem.mapview.table import Picks
 from ecosystem.mapview.values import MapActor, MapValues
-from ecosystem.selectors import load_maps
+from ecosystem.selectors.maps import load_maps
 from ecosystem.views.base import CityMixin
 
 NATIONAL: Final = {

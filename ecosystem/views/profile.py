@@ -35,7 +35,7 @@ from ecosystem.profiles import (
     with_sources,
 )
 from ecosystem.record_history import changes_of
-from ecosystem.selectors import map_day
+from ecosystem.selectors.maps import map_day
 from ecosystem.templatetags.ui import joined
 from ecosystem.views.base import CityMixin
 

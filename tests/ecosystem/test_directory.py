@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from actors.filters import ActorFilter, folded
 from actors.models import Actor
-from ecosystem.selectors import load_ecosystem
+from ecosystem.selectors.maps import load_ecosystem
 from tests.factories import (
     DAY,
     ActorFactory,

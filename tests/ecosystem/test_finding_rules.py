@@ -10,8 +10,8 @@ from actors.framework import Competency, Sector
 from ecosystem.analysis.structure import SectorConnection
 from ecosystem.findings import case_of, find
 from ecosystem.findings.connections import residents_sentence, sector_pair_sentence
-from ecosystem.selectors import load_holders_elsewhere
-from ecosystem.services import run_gaps
+from ecosystem.selectors.elsewhere import load_holders_elsewhere
+from ecosystem.services.gaps import run_gaps
 from tests.ecosystem.towns import DAY
 from tests.factories import (
     ActorFactory,

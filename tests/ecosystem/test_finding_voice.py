@@ -8,7 +8,7 @@ from accounts.rules import operator
 from ecosystem.findings import case_of, find
 from ecosystem.findings.voice import decision_sentence, returned_sentence, voice_sentence
 from ecosystem.payloads import gap_document
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 from tests.ecosystem.towns import make_table, make_town
 from tests.factories import EngagementFactory, MembershipFactory
 

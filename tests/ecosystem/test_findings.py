@@ -7,7 +7,7 @@ from accounts.rules import operator
 from actors.models import City
 from ecosystem.findings import case_of, find
 from ecosystem.findings.text import Name, Text, listed, number, say
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 from tests.ecosystem.towns import make_table, make_town
 
 HALL = Name("hall", "City Hall", "government", "town")

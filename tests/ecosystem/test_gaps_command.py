@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from accounts.rules import operator
 from ecosystem.findings.terminal import clean, fitted, width
 from ecosystem.payloads import gap_document
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 from tests.ecosystem.towns import make_table, make_town
 from tests.factories import ActorFactory, CityFactory, SkillStatementFactory
 

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertInHTML, assertNotContain
 
 from accounts.rules import operator
 from actors.framework import Competency
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 from ecosystem.views.gap_context import load_gap_context
 from tests.ecosystem.towns import DAY, make_table, make_town
 from tests.factories import (

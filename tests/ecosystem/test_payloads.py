@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ecosystem.analysis.vocabulary import AREA_OF, COMPETENCIES, ROLES, SECTORS
 from ecosystem.payloads import gap_document
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 from tests.factories import (
     ActorFactory,
     CityFactory,

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from actors.models import City
 from collaboratives.models import Collaborative
 from ecosystem.payloads import gap_document
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 
 FOLDER = Path(__file__).parents[2] / "ecosystem" / "reference"
 RANK = {"covered": 0, "single": 1, "thin": 2, "absent": 3, "unknown": 3}

@@ -8,8 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.rules import operator
 from ecosystem.analysis import data
 from ecosystem.payloads import gap_document
-from ecosystem.selectors import load_ecosystem, load_maps, map_day
-from ecosystem.services import run_gaps
+from ecosystem.selectors.maps import load_ecosystem, load_maps, map_day
+from ecosystem.services.gaps import run_gaps
 from tests.factories import (
     ActorFactory,
     CityFactory,

@@ -10,7 +10,7 @@ from actors.framework import ActorStatus, Role, Sector, TieKind, TieStatus, TieS
 from actors.models import Actor, City, Issue, Relationship, SkillStatement, Source
 from collaboratives.models import Collaborative, Membership
 from ecosystem.analysis.cells import months_before
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 from ecosystem.synthesis import Impossible, synthesize
 from ecosystem.synthesis.draw import MAP_DAY
 from ecosystem.synthesis.names import LONGEST

@@ -18,7 +18,7 @@ from ecosystem.common.days import too_early
 from ecosystem.findings import case_of, find
 from ecosystem.findings.terminal import lines
 from ecosystem.payloads import gap_document
-from ecosystem.services import run_gaps
+from ecosystem.services.gaps import run_gaps
 
 NEAR = 70
 """From this likeness on (0 to 100) a name is offered as what may have been meant."""

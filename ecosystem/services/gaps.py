@@ -9,7 +9,7 @@ from actors.models import City
 from collaboratives.models import Collaborative
 from ecosystem.analysis.data import Actor, EcosystemData
 from ecosystem.analysis.gaps import GapResults, analyse
-from ecosystem.selectors import load_ecosystem
+from ecosystem.selectors.maps import load_ecosystem
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What is done with the picture as a whole, one file per topic."""
