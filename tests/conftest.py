@@ -1,5 +1,7 @@
 import pytest
+from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,4 +18,11 @@ def quick_settings():
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
     ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Each test starts in English: a page asked for in Spanish leaves its thread speaking it."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
