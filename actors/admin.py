@@ -12,9 +12,12 @@ from actors.models import (
     Contact,
     Invitation,
     Issue,
+    Merge,
     Need,
     Offer,
     OtherName,
+    OutboxMessage,
+    Proposal,
     Relationship,
     SkillStatement,
     Source,
@@ -185,3 +188,38 @@ class InvitationAdmin(MapRecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Proposal)
+class ProposalAdmin(MapRecordAdmin):
+    list_display = ("actor", "subject", "city", "status", "proposed_by", "decided_by")
+    list_filter = ("status", "subject", BY_CITY)
+    list_select_related = ("actor", "city", "proposed_by", "decided_by")
+    search_fields = ("actor__name", "reason")
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """What the program wrote down, to look at only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Merge)
+class MergeAdmin(KeptAdmin):
+    list_display = ("merged", "kept", "city", "merged_at", "merged_by", "undone_at")
+    list_filter = (BY_CITY,)
+    list_select_related = ("merged", "kept", "city", "merged_by")
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(KeptAdmin):
+    list_display = ("invitation", "kind", "created_at", "sent_at", "attempts", "error")
+    list_filter = ("kind",)
+    list_select_related = ("invitation__campaign", "invitation__actor")

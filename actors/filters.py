@@ -1,6 +1,5 @@
 """What a list of actors can be narrowed down to. Pages and the API use the same filters."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,18 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
 
 from ecosystem.analysis.defaults import HOLDER_LEVEL, LEARNER_LEVEL
+from ecosystem.common.wording import folded
 
 from .framework import Competency, Role, Sector, TieKind
 from .models import Actor, OtherName, Relationship, SkillStatement
 
 HOLDER: Final = "holder"
 LEARNER: Final = "learner"
-
-
-def folded(text: str) -> str:
-    """Without case and accents, as people type when they search: "José" becomes "jose"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 class ActorFilter(FilterSet):

@@ -82,3 +82,23 @@ class CampaignQuerySet(models.QuerySet[Any]):
 class InvitationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(rules.visible_invitations(user))
+
+
+class ProposalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(rules.visible_proposals(user))
+
+
+class MergeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(rules.convened_cities(user, "city__"))
+
+
+class DismissalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(rules.convened_cities(user, "city__"))
+
+
+class OutboxQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(rules.visible_invitations(user, "invitation__campaign__city__"))

@@ -5,7 +5,9 @@ templates all ask here, through ``visible_to`` of the querysets. What a user may
 absent, so it answers 404.
 """
 
-from typing import TypeGuard
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
 
 from django.db.models import Q
 
@@ -13,6 +15,9 @@ from accounts.models import User
 from accounts.rules import Viewer, is_national
 
 from .framework import ActorStatus, Visibility
+
+if TYPE_CHECKING:
+    from .models import Actor  # its querysets ask here
 
 # Not the empty Q(): that one disappears when it is joined with another by "|".
 EVERYTHING = ~Q(pk__in=[])
@@ -55,6 +60,50 @@ def can_convene(user: Viewer, city_id: int) -> bool:
     return _is_signed_in(user) and user.city_roles.filter(city=city_id, kind="convener").exists()
 
 
+def can_contribute(user: Viewer, city_id: int) -> bool:
+    """Whether ``user`` may add to a city's map: who convenes it, and its contributors.
+
+    What a contributor adds is proposed, until somebody who convenes the city publishes it.
+    """
+    if is_national(user):
+        return True
+    kinds = ("convener", "contributor")
+    return _is_signed_in(user) and user.city_roles.filter(city=city_id, kind__in=kinds).exists()
+
+
+def can_edit_actor(user: Viewer, actor: Actor) -> bool:
+    """Whether what ``user`` says of ``actor`` is published at once.
+
+    So it is for its approved stewards and who convenes its city; a national actor, which has no
+    city, is in the care of its stewards and of national staff.
+    """
+    if is_national(user):
+        return True
+    if not _is_signed_in(user):
+        return False
+    if actor.city_id is not None and can_convene(user, actor.city_id):
+        return True
+    return user.stewardships.filter(actor=actor.pk, status="approved").exists()
+
+
+def can_suggest(user: Viewer, city_id: int) -> bool:
+    """Whether ``user`` may suggest corrections: a role in the city, or any stewardship."""
+    if is_national(user):
+        return True
+    if not _is_signed_in(user):
+        return False
+    if user.city_roles.filter(city=city_id).exists():
+        return True
+    return user.stewardships.filter(status="approved").exists()
+
+
+def can_speak_for(user: Viewer, actor: Actor) -> bool:
+    """Whether ``user`` answers as ``actor`` itself: its approved stewards, and nobody else."""
+    if not _is_signed_in(user):
+        return False
+    return user.stewardships.filter(actor=actor.pk, status="approved").exists()
+
+
 def visible_actors(user: Viewer, actor: str = "") -> Q:
     """Published actors of visible cities and national ones; drafts also in one's own care."""
     if is_national(user):
@@ -93,6 +142,12 @@ def visible_sources(user: Viewer) -> Q:
 def visible_invitations(user: Viewer, city: str = "campaign__city__") -> Q:
     """Campaigns and invitations are the conveners' own."""
     return convened_cities(user, city)
+
+
+def visible_proposals(user: Viewer) -> Q:
+    """One's own, and all that concern the cities one convenes."""
+    seen = convened_cities(user, "city__")
+    return seen | Q(proposed_by=user.pk) if _is_signed_in(user) else seen
 
 
 def visible_city_roles(user: Viewer) -> Q:

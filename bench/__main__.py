@@ -9,7 +9,18 @@ from pathlib import Path
 
 from tests import database
 
-NAMES = ("gaps", "growth", "layout", "queries", "pages", "wire", "browser")
+NAMES = (
+    "gaps",
+    "steps",
+    "growth",
+    "layout",
+    "queries",
+    "pages",
+    "compare",
+    "country",
+    "wire",
+    "browser",
+)
 CLOCKS = {"sqlite": "processor time of one thread", "postgresql": "wall clock"}
 DATABASES = tuple(CLOCKS)
 

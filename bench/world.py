@@ -59,21 +59,26 @@ class Answer:
     status: int
     body: bytes
     encoding: str
+    etag: str = ""
 
 
 class Refused(Exception):
-    """A page did not answer with 200."""
+    """A page did not answer with 200, or with 304 to somebody who has it."""
 
 
-def ask(path: str, encodings: str = "") -> Answer:
+def ask(path: str, encodings: str = "", etag: str = "") -> Answer:
     """Ask the whole application, middleware included, as gunicorn would."""
+    where, _, query = path.partition("?")
     environ = {
-        "PATH_INFO": path,
+        "PATH_INFO": where,
+        "QUERY_STRING": query,
         "SERVER_NAME": "localhost",
         "HTTP_HOST": "localhost",
         "HTTP_ACCEPT_ENCODING": encodings,
         "wsgi.input": BytesIO(),
     }
+    if etag:
+        environ["HTTP_IF_NONE_MATCH"] = etag
     setup_testing_defaults(environ)
     said: dict[str, str] = {}
 
@@ -89,8 +94,10 @@ def ask(path: str, encodings: str = "") -> Answer:
     finally:
         if hasattr(result, "close"):
             result.close()
-    answer = Answer(int(said["status"][:3]), body, said.get("content-encoding", ""))
-    if answer.status != 200:
+    answer = Answer(
+        int(said["status"][:3]), body, said.get("content-encoding", ""), said.get("etag", "")
+    )
+    if answer.status != (304 if etag else 200):
         raise Refused(f"{path} answered {said['status']}")
     return answer
 

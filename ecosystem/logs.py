@@ -1,4 +1,8 @@
-"""Logs that a machine can read: one JSON object a line, with the id of the request."""
+"""Logs that a machine can read: one JSON object a line, with the id of the request.
+
+No line holds the token of a personal link, whoever writes it: the site, Django, or the server in
+front of them in the same process.
+"""
 
 import json
 import logging
@@ -11,6 +15,9 @@ from asgiref.sync import iscoroutinefunction
 from django.utils.decorators import sync_and_async_middleware
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+_LINK = re.compile(r"(/|%2F)(p)(/|%2F)[A-Za-z0-9_-]{16,}", re.IGNORECASE)
+"""An address of a personal link; the screens behind one have shorter names."""
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -43,6 +50,23 @@ def request_id_middleware(get_response):
     return answer_later if iscoroutinefunction(get_response) else answer
 
 
+def without_links(text: str) -> str:
+    """The text with the tokens of personal links left out."""
+    return _LINK.sub(r"\1\2\3[…]", text)
+
+
+class LinklessRecord(logging.LogRecord):
+    """A log record that never says which personal link was asked for."""
+
+    def getMessage(self) -> str:  # noqa: N802  # logging's name
+        return without_links(super().getMessage())
+
+
+def keep_links_out() -> None:
+    """Make every logger of this process write such records."""
+    logging.setLogRecordFactory(LinklessRecord)
+
+
 class JsonFormatter(logging.Formatter):
     """Time (UTC), level, logger, message, request id; the traceback as one field."""
 
@@ -58,5 +82,5 @@ class JsonFormatter(logging.Formatter):
         if status := getattr(record, "status_code", None):
             line["status"] = status
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = without_links(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

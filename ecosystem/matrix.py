@@ -1,9 +1,11 @@
 """The matrix views of a map: who can do what, and which sectors meet. For any set of its actors."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,6 +28,16 @@ ORDERS: Final = ("name", "sector", "skills", *COMPETENCIES)
 
 DEFAULT_ORDER: Final = "skills"
 
+DECLINED: Final = "declined"
+Mark: TypeAlias = int | Literal["declined"] | None
+"""What a square shows: a level, that it was asked but not said, or that nobody asked."""
+
+ROWS_PER_PART = 200
+"""Of a large map; a part of the page a browser still lays out at once."""
+
+FEW_MORE = 20
+"""So many rows too many do not make another part."""
+
 LEAST_SHOWN = 0.1
 WHOLE_FROM = 10
 """Expected ties are shown with one decimal, from 10 on without."""
@@ -38,12 +50,14 @@ WHOLE_FROM = 10
 class SkillRow:
     """What one actor can do: a level for each competency in framework order, None if not known.
 
-    ``holds`` is the number of competencies it can be asked to deliver.
+    ``holds`` is the number of competencies it can be asked to deliver. ``declined`` are those that
+    it was asked about and would rather not say.
     """
 
     actor: DrawnActor
     levels: tuple[int | None, ...]
     holds: int
+    declined: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,10 @@ class SkillMatrix:
 
 
 def skill_matrix(
-    actors: Iterable[DrawnActor], statements: Iterable[Statement], order: str = DEFAULT_ORDER
+    actors: Iterable[DrawnActor],
+    statements: Iterable[Statement],
+    order: str = DEFAULT_ORDER,
+    declined: Iterable[tuple[int, str]] = (),
 ) -> SkillMatrix:
     """What the actors can do.
 
@@ -78,12 +95,19 @@ def skill_matrix(
         Of the map, at most one per actor and competency.
     order
         One of ``ORDERS``; anything else counts as the default.
+    declined
+        Ids of actors with a competency about which each would rather not say. No answer, so that
+        no count rests on it.
     """
     levels = {(one.actor, one.competency): one.level for one in statements}
+    unsaid = defaultdict(set)
+    for asked, competency in declined:
+        unsaid[asked].add(competency)
     rows = []
     for actor in actors:
         own = tuple(levels.get((actor.id, competency)) for competency in COMPETENCIES)
-        rows.append(SkillRow(actor, own, sum(_is_held(level) for level in own)))
+        held = sum(_is_held(level) for level in own)
+        rows.append(SkillRow(actor, own, held, frozenset(unsaid.get(actor.id, ()))))
     if order not in ORDERS:
         order = DEFAULT_ORDER
     return SkillMatrix(
@@ -122,7 +146,7 @@ def _key(order: str) -> Callable[[SkillRow], Any]:
     column = COMPETENCIES.index(order)
 
     def strength(row: SkillRow) -> int:
-        """Who said no comes before who was not asked: the one is known."""
+        """Who said no comes before who said nothing: the one is known."""
         level = row.levels[column]
         return -1 if level is None else level
 
@@ -181,9 +205,24 @@ def recorded_matrix(results: GapResults) -> SectorMatrix:
 # ── For the templates ────────────────────────────────────────────────────────────────────────────
 
 
-def skill_context(matrix: SkillMatrix) -> dict[str, Any]:
-    """``skill_matrix`` for ``ecosystem/_matrix_skills.html``. Marks are drawn once, not per row."""
-    marks = {level: _level_mark(level) for level in (3, 2, 1, 0, None)}
+Row = TypeVar("Row")
+
+
+def parts_of(rows: Sequence[Row], part: str | None) -> Page[Row]:
+    """The rows of a long table that an address asks for, for ``ecosystem/_matrix_parts.html``."""
+    return Paginator(rows, ROWS_PER_PART, orphans=FEW_MORE).get_page(part)
+
+
+def skill_context(matrix: SkillMatrix, part: str | None = None) -> dict[str, Any]:
+    """``skill_matrix`` for ``ecosystem/_matrix_skills.html``. Marks are drawn once, not per row.
+
+    ``part``: which rows of a large map, counted from 1, as the address has it; the columns count
+    all rows. What is no number shows the first part, too high a number the last.
+    """
+    parts = parts_of(matrix.rows, part)
+    marks: dict[Mark, SafeString] = {
+        level: _level_mark(level) for level in (3, 2, 1, 0, None, DECLINED)
+    }
     sectors = {sector: (sector_mark(sector), str(Sector(sector).label)) for sector in SECTORS}
     areas = [
         {"label": area.label, "span": sum(AREA_OF[one] == area.value for one in COMPETENCIES)}
@@ -208,23 +247,34 @@ def skill_context(matrix: SkillMatrix) -> dict[str, Any]:
                     "mark": sectors[row.actor.sector][0],
                     "sector": sectors[row.actor.sector][1],
                     "holds": row.holds,
-                    "cells": [marks[level] for level in row.levels],
+                    "cells": _cells(row, marks),
                 }
-                for row in matrix.rows
+                for row in parts.object_list
             ],
+            "parts": parts,
             "legend": [
                 (_level_mark(3, "span"), _("Strong, could teach")),
                 (_level_mark(2, "span"), _("Solid: can be asked to do it")),
                 (_level_mark(1, "span"), _("Still learning")),
                 (_level_mark(0, "span"), _("Asked: does not have it")),
+                (_level_mark(DECLINED, "span"), _("Asked: would rather not say")),
                 (_level_mark(None, "span"), _("Not asked yet")),
             ],
         }
     }
 
 
-def _level_mark(level: int | None, tag: str = "td") -> SafeString:
+def _cells(row: SkillRow, marks: Mapping[Mark, SafeString]) -> list[SafeString]:
+    return [
+        marks[DECLINED if level is None and competency in row.declined else level]
+        for competency, level in zip(COMPETENCIES, row.levels, strict=True)
+    ]
+
+
+def _level_mark(level: Mark, tag: str = "td") -> SafeString:
     """A square that says its level in a word, without its color. Short: a page has thousands."""
+    if level == DECLINED:
+        return format_html('<{0} class="level-d">{1}</{0}>', tag, _("not said"))
     if level is None:
         # A word in every empty square would drown the others; screen readers say it.
         return format_html('<{0} class="level-x"><i>{1}</i></{0}>', tag, _("not asked"))

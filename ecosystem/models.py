@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -10,6 +11,7 @@ from actors.framework import Competency
 from actors.models import Actor, City, Relationship
 from collaboratives.models import Collaborative
 from ecosystem.common.models import RecordModel
+from ecosystem.querysets import IntroductionQuerySet, SnapshotQuerySet
 
 
 class Arrangement(models.TextChoices):
@@ -68,6 +70,8 @@ class Snapshot(models.Model):
     inputs = models.JSONField(_("input values"))
     results = models.JSONField(_("results"))
 
+    objects = SnapshotQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
@@ -96,7 +100,8 @@ class Introduction(RecordModel):
     """A next step that somebody took up or turned down, and what became of it.
 
     ``expected`` are the cells it was to improve when it was taken up, each as
-    {"competency", "from", "to"}: a later review sets the cells of its own day beside them.
+    {"competency", "from", "to"}: a later review sets the cells of its own day beside them. What an
+    answer will be nobody knows: ``to`` of a question is None.
     """
 
     kind = models.CharField(
@@ -166,6 +171,8 @@ class Introduction(RecordModel):
     # The name of the person who does it must be able to leave altogether.
     history = HistoricalRecords(excluded_fields=["assigned_to"])
 
+    objects = IntroductionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("introduction")
         verbose_name_plural = _("introductions")
@@ -180,3 +187,32 @@ class Introduction(RecordModel):
 
     def __str__(self) -> str:
         return f"{self.source} – {self.target}" if self.source else str(self.target)
+
+
+class StoredResult(models.Model):
+    """What was computed for readers of one kind, kept for the next (``ecosystem.services.store``).
+
+    ``body`` is JSON compressed by Brotli. ``key`` names everything that it depends on: a reader
+    whose key differs computes anew, and replaces it. ``scope`` is what it is about, and ``city``
+    the city whose deletion takes it along.
+    """
+
+    kind = models.CharField(max_length=20)
+    scope = models.CharField(max_length=120)
+    audience = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    body = models.BinaryField()
+    made_at = models.DateTimeField(default=timezone.now)
+    city = models.ForeignKey(
+        City, on_delete=models.CASCADE, null=True, related_name="stored_results"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "scope", "audience"], name="stored_result_one_per_reader"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.scope}, {self.audience}"

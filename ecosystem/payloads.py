@@ -9,8 +9,6 @@ from typing import Any
 from ecosystem.analysis.gaps import GapResults
 
 DIGITS = 6
-LATER_PARTS = ("completing_set", "introductions", "questions", "sector_introductions")
-"""Parts of the document that the method names and nothing computes yet: present as null."""
 
 
 def gap_document(results: GapResults) -> dict[str, Any]:
@@ -31,21 +29,26 @@ def gap_document(results: GapResults) -> dict[str, Any]:
         "sector_connection": _plain(results.sector_connection),
         "fragility": _plain(results.fragility),
         "residents": _plain(results.residents),
-        **dict.fromkeys(LATER_PARTS),
+        "completing_set": _plain(results.completing_set),
+        "introductions": _plain(results.introductions),
+        "questions": _plain(results.questions),
+        "sector_introductions": _plain(results.sector_introductions),
         "completeness": _plain(results.completeness),
     }
 
 
 def _plain(value: Any) -> Any:
     """Dataclasses become objects, tuples lists; a trailing underscore of a name is dropped."""
+    if value is None or isinstance(value, str | int):  # most of them
+        return value
+    if isinstance(value, float):
+        return round(value, DIGITS)
     if is_dataclass(value) and not isinstance(value, type):
         return {key: _plain(getattr(value, name)) for name, key in _keys(type(value))}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return round(value, DIGITS)
     if isinstance(value, date):
         return value.isoformat()
     return value

@@ -183,6 +183,7 @@ class TieLine:
     since_year: int | None
     sources: list[SourceLink]
     said: list[str]
+    pk: int = 0
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,7 @@ def grouped(
                 since_year=tie.since_year,
                 sources=source_links(tie.sources.all()),
                 said=_said_to_conveners(tie),
+                pk=tie.pk,
             )
         )
     order = [str(label) for kind in TieKind for label in (kind.label, REVERSE_TIE_LABELS[kind])]

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.rules import Viewer
 from actors.filters import folded
 from actors.models import Actor, City, OtherName
+from actors.rules import visible_cities
 from collaboratives.models import Collaborative, Project
 
 LONGEST_QUERY: Final = 100
@@ -111,7 +113,9 @@ def _cities(user: Viewer) -> Iterator[Entry]:
 
 
 def _actors(user: Viewer) -> Iterator[Entry]:
-    actors = Actor.objects.published().visible_to(user)
+    # An actor in one's care may be at home on a map that one does not see: no page shows it there.
+    in_sight = Q(city=None) | visible_cities(user, "city__")
+    actors = Actor.objects.published().visible_to(user).filter(in_sight)
     other_names = defaultdict(list)
     named = OtherName.objects.filter(actor__in=actors).order_by("name")
     for actor, name in named.values_list("actor", "name"):
@@ -135,12 +139,7 @@ def _collaboratives(user: Viewer) -> Iterator[Entry]:
 
 def _projects(user: Viewer) -> Iterator[Entry]:
     rows = Project.objects.visible_to(user).order_by("pk")
-    for name, text, slug, city, city_name in rows.values_list(
-        "name",
-        "summary",
-        "collaborative__slug",
-        "collaborative__city__slug",
-        "collaborative__city__name",
+    for name, text, slug, city_name in rows.values_list(
+        "name", "summary", "slug", "collaborative__city__name"
     ):
-        url = reverse("collaborative", args=[city, slug]) + "#projects"
-        yield Entry(name, url, text, note=city_name)
+        yield Entry(name, reverse("solution", args=[slug]), text, note=city_name)

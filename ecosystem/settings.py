@@ -13,6 +13,9 @@ from django.core.management.utils import get_random_secret_key
 from environs import Env
 from whitenoise.compress import Compressor
 
+from ecosystem.logs import keep_links_out
+from ecosystem.static_headers import add_headers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -34,7 +37,11 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────────
 
 INSTALLED_APPS = [
-    "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "accounts",  # after those whose administration pages it takes back
     "actors",
     "collaboratives",
     "ecosystem",
@@ -59,8 +66,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ecosystem.logs.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # After the static files: on a script or a style sheet a policy does nothing, and a page of 20
+    # files would carry it 20 times. Those that are documents get one from WhiteNoise.
+    "csp.middleware.CSPMiddleware",
     # Compressing pages that hold secrets invites BREACH; this one pads them, and the CSRF token is
     # masked anew in every answer. See docs/decisions/0001-foundation.md.
     "django.middleware.gzip.GZipMiddleware",
@@ -70,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SessionLimitMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -112,8 +123,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)  # seconds
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Opening a database costs more than most answers take: a connection is kept for the next request.
+# Not by ./dev run, where each request has a thread of its own.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0 if DEBUG else 60)  # seconds
 
 # Shared by all processes: a cache in each process would multiply every limit by their number.
 CACHES: dict[str, dict[str, Any]]
@@ -136,8 +150,10 @@ else:
 # ── People ───────────────────────────────────────────────────────────────────────────────────────
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["accounts.backends.AddressBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -147,6 +163,57 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.CodeForm",
+    "reset_password": "accounts.forms.ResetForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  # a class
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever makes an account knows the person
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True  # as long as the limits below allow
+
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "CivicWeave"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can make an account for somebody else's address
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+# How many proxies of our own add to X-Forwarded-For: limits count by the address before them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_HOURS", 12) * 60 * 60
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", 7 * 24) * 60 * 60
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
+
+mail = env.dj_email_url("EMAIL_URL", "console:" if DEBUG else "smtp://localhost:25")
+EMAIL_BACKEND = mail["EMAIL_BACKEND"]
+EMAIL_HOST = mail["EMAIL_HOST"]
+EMAIL_PORT = mail["EMAIL_PORT"]
+EMAIL_HOST_USER = mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CivicWeave <noreply@localhost>")
+if DEBUG and EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend":
+    EMAIL_BACKEND = "ecosystem.common.mail.KeepingBackend"  # also shown at /outbox/
+
+# Where the links of a mail lead: a command that sends it is asked by no browser, which would know.
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
+if not SITE_URL and ALLOWED_HOSTS and not ALLOWED_HOSTS[0].startswith(("*", ".")):
+    SITE_URL = f"https://{ALLOWED_HOSTS[0]}"
 
 # ── Languages and time ───────────────────────────────────────────────────────────────────────────
 
@@ -187,6 +254,8 @@ STORAGES = {
         else "ecosystem.storage.ModuleManifestStorage"
     },
 }
+
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 
 # Maps for debuggers are large and hardly ever asked for.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
@@ -266,6 +335,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # ── Logs ─────────────────────────────────────────────────────────────────────────────────────────
+
+keep_links_out()
 
 if not DEBUG:
     LOGGING = {

@@ -3,6 +3,8 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
+from tests.racing import threads_write  # noqa: F401  # a fixture for every folder
+
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_settings():

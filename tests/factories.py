@@ -17,6 +17,7 @@ from actors.models.city import CityRoleKind
 from actors.models.people import StewardStatus
 from collaboratives import models as collaboratives
 from ecosystem import models as ecosystem
+from ecosystem.analysis.snapshot import TABLES
 
 DAY = date(2018, 6, 30)
 """The day the made-up facts are confirmed on."""
@@ -242,6 +243,54 @@ class InvitationFactory(RowFactory):
     )
 
 
+class OutboxMessageFactory(RowFactory):
+    class Meta:
+        model = actors.OutboxMessage
+
+    key = factory.Sequence(lambda n: f"message-{n + 1}")
+    kind = "invitation"
+    invitation = factory.SubFactory(InvitationFactory)
+
+
+class ProposalFactory(RowFactory):
+    class Meta:
+        model = actors.Proposal
+
+    actor = factory.SubFactory(ActorFactory)
+    city = factory.SelfAttribute("actor.city")
+    subject = "actor"
+    changes = factory.LazyFunction(lambda: {"website": {"from": "", "to": "https://example.org"}})
+
+
+class MergeFactory(RowFactory):
+    class Meta:
+        model = actors.Merge
+
+    kept = factory.SubFactory(ActorFactory)
+    merged = factory.SubFactory(ActorFactory, archived=True)
+    city = factory.SelfAttribute("kept.city")
+    moved = factory.LazyAttribute(
+        lambda merge: [
+            {
+                "did": "changed",
+                "model": "actors.Actor",
+                "pk": merge.merged.pk,
+                "before": {"status": "published"},
+                "after": {"status": "archived"},
+            }
+        ]
+    )
+
+
+class DismissalFactory(RowFactory):
+    class Meta:
+        model = actors.Dismissal
+
+    city = factory.SubFactory(CityFactory)
+    kind = "duplicate"
+    key = factory.Sequence(lambda n: f"{n + 1}-{n + 2}")
+
+
 # ── collaboratives ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -407,15 +456,56 @@ class LayoutPositionFactory(RowFactory):
     y = 500.0
 
 
+class StoredResultFactory(RowFactory):
+    class Meta:
+        model = ecosystem.StoredResult
+
+    kind = "gaps"
+    scope = factory.Sequence(lambda n: f"{n + 1}")
+    audience = "anyone"
+    key = "key"
+    body = b"x"
+    city = factory.SubFactory(CityFactory)
+
+
 class SnapshotFactory(RowFactory):
+    """Of an empty map, unless the call says otherwise."""
+
     class Meta:
         model = ecosystem.Snapshot
 
     city = factory.SubFactory(CityFactory)
     as_of = DAY
     method = "1"
-    inputs = factory.LazyFunction(lambda: {"actors": []})
-    results = factory.LazyFunction(lambda: {"cells": []})
+    inputs = factory.LazyAttribute(
+        lambda snapshot: (
+            {table: {} for table in TABLES}
+            | {
+                "map": {
+                    snapshot.city.slug: {
+                        "kind": "city",
+                        "name": snapshot.city.name,
+                        "city": snapshot.city.slug,
+                        "as_of": snapshot.as_of.isoformat(),
+                    }
+                }
+            }
+        )
+    )
+    results = factory.LazyFunction(
+        lambda: {
+            "figures": {
+                "organizations": 0,
+                "on_map": 0,
+                "links": 0,
+                "ties": 0,
+                "confirmed": 0,
+                "states": {"covered": 0, "single": 0, "thin": 0, "absent": 0, "unknown": 12},
+                "answered_share": None,
+                "completeness": None,
+            }
+        }
+    )
 
 
 class IntroductionFactory(RowFactory):

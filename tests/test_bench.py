@@ -1,6 +1,7 @@
 """The harness' own arithmetic. Nothing is timed here: how fast it is, ``./dev bench`` says."""
 
 import random
+from datetime import date
 
 import pytest
 
@@ -16,7 +17,13 @@ from bench.arithmetic import (
     table,
 )
 from bench.measures import MEASURES
-from ecosystem.analysis import kernels
+from ecosystem.analysis import gaps, kernels, structure
+from ecosystem.analysis.data import Actor, EcosystemData, Scope, Statement, Tie
+from ecosystem.analysis.gaps import analyse
+from ecosystem.analysis.vocabulary import COMPETENCIES, SECTORS
+from ecosystem.payloads import gap_document
+
+DAY = date(2018, 6, 30)
 
 
 def test_median_ratio_compares_round_by_round():
@@ -108,11 +115,49 @@ def test_networkx_finds_what_the_compiled_kernels_find():
     assert networkx_kernels.cuts(40, edges) == kernels.cuts(40, edges)
 
 
-def test_kernels_are_swapped_for_as_long_as_asked():
-    before = (kernels.betweenness, kernels.cuts)
+def test_networkx_alone_finds_the_same_document():
+    """G11 too, with each departure tried out instead of found locally."""
+    data = some_map(seed=2)
+    ours = gap_document(analyse(data))
 
     with networkx_kernels.networkx_alone():
-        within = (kernels.betweenness, kernels.cuts)
+        theirs = gap_document(analyse(data))
 
-    assert within == (networkx_kernels.betweenness, networkx_kernels.cuts)
-    assert (kernels.betweenness, kernels.cuts) == before
+    assert ours["fragility"]["departures"] != []
+    assert theirs == ours
+
+
+def some_map(seed):
+    """Thirty actors at random, two thirds of them at home, few of whom can do anything."""
+    draw = random.Random(seed)
+    return EcosystemData(
+        scope=Scope("city", "city", "City", "city", frozenset(range(20))),
+        actors=tuple(
+            Actor(number, f"actor-{number:02}", f"Actor {number}", draw.choice(SECTORS))
+            for number in range(30)
+        ),
+        statements=tuple(
+            Statement(number, competency, draw.choice([0, 1, 2, 3]), DAY)
+            for number in range(30)
+            for competency in draw.sample(COMPETENCIES, 2)
+            if draw.random() < 0.4
+        ),
+        ties=tuple(Tie(*draw.sample(range(30), 2), "funds") for _ in range(40)),
+        as_of=DAY,
+    )
+
+
+def test_kernels_are_swapped_for_as_long_as_asked():
+    parts = [
+        (kernels, "betweenness"),
+        (kernels, "cuts"),
+        (structure, "constraints"),
+        (gaps, "departures"),
+    ]
+    before = [getattr(*part) for part in parts]
+
+    with networkx_kernels.networkx_alone():
+        within = [getattr(*part) for part in parts]
+
+    assert within == [getattr(networkx_kernels, name) for _, name in parts]
+    assert [getattr(*part) for part in parts] == before

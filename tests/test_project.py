@@ -204,7 +204,7 @@ def test_sqlite_waits_for_its_turn_and_keeps_its_promises(tmp_path):
 def test_language_cookie_chooses_the_language(client):
     client.cookies["language"] = "es"
 
-    response = client.get("/admin/login/")
+    response = client.get("/account/login/")
 
     assert response.headers["Content-Language"] == "es"
     assert 'lang="es"' in response.text

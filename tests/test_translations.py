@@ -18,13 +18,20 @@ from ecosystem.templatetags.ui import joined
 from tools import translations
 
 CATALOGUE = translations.LOCALE / "es" / "LC_MESSAGES" / "django.po"
-PLACES = {"city": "boston", "actor": "mapc", "collaborative": "ctdc-boston"}
+PLACES = {
+    "city": "boston",
+    "actor": "mapc",
+    "collaborative": "ctdc-boston",
+    "solution": "youth-jobs-platform",
+}
 NATIONAL_ACTOR = {"actor": "code-for-america"}
 NO_PAGES = {"live", "ready"}  # read by machines
 QUERIES = {
     "map": ["?view=places", "?view=matrix", "?actor=mapc&to=code-for-boston", "?lens=residents"],
     "national": ["?q=housing", "?q=nothing+at+all+like+this"],
     "actor_list": ["?sector=government&q=data", "?q=nothing+at+all+like+this"],
+    "solutions": ["?skill=fundraising&city=boston", "?q=nothing+at+all+like+this"],
+    "solution": ["?city=cleveland", "?city=atlantis"],
 }
 ENGLISH = ["Skip to main content", "Rests on", "As of ", "How we know", "Works with", "Sort by"]
 TELLING = 4

@@ -3,8 +3,12 @@
 from .actor import Actor, Issue, OtherName, Tag
 from .campaign import Campaign, Invitation
 from .city import City, CityRole
+from .dismissal import Dismissal
 from .exchange import Need, Offer
+from .merge import Merge
+from .outbox import OutboxMessage
 from .people import Contact, Steward
+from .proposal import Proposal
 from .relationship import Relationship
 from .source import Source
 from .statement import SkillStatement
@@ -15,11 +19,15 @@ __all__ = [
     "City",
     "CityRole",
     "Contact",
+    "Dismissal",
     "Invitation",
     "Issue",
+    "Merge",
     "Need",
     "Offer",
     "OtherName",
+    "OutboxMessage",
+    "Proposal",
     "Relationship",
     "SkillStatement",
     "Source",

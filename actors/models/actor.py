@@ -99,6 +99,12 @@ class Actor(PlacedModel, RecordModel):
     status = models.CharField(
         _("status"), max_length=10, choices=ActorStatus, default=ActorStatus.PUBLISHED
     )
+    confirmed_on = models.DateField(
+        _("confirmed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day the organization itself, or a convener, last said: still right."),
+    )
     issues = models.ManyToManyField(
         Issue, blank=True, related_name="actors", verbose_name=_("issues")
     )

@@ -3,14 +3,28 @@
 from collections.abc import Callable, Iterator
 
 from bench.arithmetic import Row
-from bench.measures import browser, gaps, growth, layout, pages, queries, wire
+from bench.measures import (
+    browser,
+    compare,
+    country,
+    gaps,
+    growth,
+    layout,
+    pages,
+    queries,
+    steps,
+    wire,
+)
 
 MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "gaps": gaps.rows,
+    "steps": steps.rows,
     "growth": growth.rows,
     "layout": layout.rows,
     "queries": queries.rows,
     "pages": pages.rows,
+    "compare": compare.rows,
+    "country": country.rows,
     "wire": wire.rows,
     "browser": browser.rows,
 }

@@ -9,14 +9,14 @@ from bench.arithmetic import Row, at_most, not_measured
 from bench.measures.pages import PAGES
 from bench.world import Answer, ask, city_of
 
-WHOLE_PAGE = at_most(75)  # KB: page, styles and scripts, without fonts
+WHOLE_PAGE = at_most(75)  # KB: page, styles, scripts and data, without fonts
 ENCODINGS = "gzip, br"
 IMPORTED = re.compile(rb"""(?:import|from)\s*["']([^"']+)["']""")
 FONT = re.compile(rb"""url\(["']?([^)"']+\.woff2)""")
 
 
 class _Links(HTMLParser):
-    """The style sheets and scripts that a page names."""
+    """The style sheets, scripts and data that a page names."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +24,8 @@ class _Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "link" and given.get("rel") in ("stylesheet", "modulepreload"):
+        is_data = given.get("rel") == "preload" and given.get("as") == "fetch"
+        if tag == "link" and (is_data or given.get("rel") in ("stylesheet", "modulepreload")):
             self.found.append(given.get("href") or "")
         if tag == "script" and given.get("src"):
             self.found.append(given["src"] or "")
@@ -39,11 +40,11 @@ def rows() -> Iterator[Row]:
         yield not_measured("map page", problem)
         return
     yield Row("1,000: map page", _kilobytes(page), "KB")
-    for kind in ("css", "js"):
+    for kind in ("css", "js", "json"):
         sizes = [_kilobytes(answer) for name, answer in files.items() if name.endswith(kind)]
         yield Row(f"{len(sizes)} files {kind}", sum(sizes), "KB")
     whole = _kilobytes(page) + sum(map(_kilobytes, files.values()))
-    yield Row("1,000: map page with styles and scripts", whole, "KB", limit=WHOLE_PAGE)
+    yield Row("1,000: map page with styles, scripts and data", whole, "KB", limit=WHOLE_PAGE)
     for name in sorted(_fonts(files)):
         yield Row(
             f"font {name.rpartition('/')[2]}, if its letters occur", _kilobytes(ask(name)), "KB"
@@ -51,7 +52,7 @@ def rows() -> Iterator[Row]:
 
 
 def fetched_with(path: str) -> dict[str, Answer]:
-    """The style sheets and scripts of a page, and the modules that these import, by address."""
+    """The files that a page names, and the modules that its scripts import, by address."""
     links = _Links()
     links.feed(ask(path).body.decode())
     waiting = [urljoin(path, link) for link in links.found]

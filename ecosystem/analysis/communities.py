@@ -118,5 +118,5 @@ def _community(
             for sector in sorted(SECTORS, key=lambda sector: -counts[sector])
             if counts[sector]
         },
-        best_connected=max(members, key=lambda slug: len(inside & graph.adj[slug].keys())),
+        best_connected=max(members, key=lambda slug: sum(n in inside for n in graph.adj[slug])),
     )

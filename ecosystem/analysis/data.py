@@ -71,6 +71,17 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True)
+class Experience:
+    """How many actors of one sector hold a competency, of those that said anything about it.
+
+    On all maps that the person asking may see; each actor counts once. ``answered`` ≥ ``holders``.
+    """
+
+    holders: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The actors a question is asked of: a city map's own actors or a collaborative's members.
 
@@ -91,7 +102,7 @@ class EcosystemData:
     ``actors`` are all on the map: own actors, visitors, and members of the scope without a tie.
     ``ties`` run between them. ``holders_elsewhere`` gives slugs of visible holders
     (level 2 or 3) that are not on the map: at least the first, of each competency with fewer than
-    two holders on the map.
+    two organisations holding it on the map.
     """
 
     scope: Scope
@@ -100,6 +111,13 @@ class EcosystemData:
     ties: tuple[Tie, ...]
     as_of: date
     holders_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    cities_elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Slug of the city to ask for such a competency: where the most actors that are not on the map
+    hold it. Without a key nobody does, or national actors alone."""
+    experience: Mapping[tuple[str, str], Experience] = field(default_factory=dict)
+    """By sector and competency (G15), nationwide. Without a key nobody answered."""
+    declined: frozenset[tuple[int, str]] = frozenset()
+    """Actor and competency: asked, and would rather not say. Unknown, but not a question (G15)."""
     parents: Mapping[int, int] = field(default_factory=dict)
     """Parent of every unit, by id, off the map too: a unit's organisation is its topmost parent."""
     engagements: tuple[Engagement, ...] = ()

@@ -58,3 +58,21 @@ same communities; another one serves as well, but changes them."""
 
 LOUVAIN_RESOLUTION = 1.0
 """G9: modularity as Newman and Girvan defined it, favouring neither few communities nor many."""
+
+INTRODUCTION_COSTS: Mapping[int, int] = MappingProxyType({1: 1, 2: 2})
+"""G13: what it takes to bring in an actor at this distance: one conversation for each step."""
+
+FAR_COST = 4
+"""G13: farther away, or unconnected, nobody can introduce you: more work than two introductions."""
+
+INTRODUCTIONS_MAX = 5
+"""G14: as many as one person can pursue until the next meeting."""
+
+QUESTION_ACTORS_MAX = 3
+"""G15: a question to three is answered by one; more would be a survey."""
+
+RANKED_ANSWERED_SHARE_MIN = 0.3
+"""G18: where fewer than three in ten were asked, an order would show who was asked, not who can."""
+
+RANKED_ACTORS_MIN = 10
+"""G18: among fewer actors, one tie more or less moves density and components by too much."""

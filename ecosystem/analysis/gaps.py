@@ -1,4 +1,4 @@
-"""Everything sections 1 to 5 and 7 of the gap method say about one scope, in one call."""
+"""Everything sections 1 to 7 of the gap method say about one scope, in one call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +22,14 @@ from ecosystem.analysis.data import EcosystemData
 from ecosystem.analysis.engagement import ResidentVoice, resident_voice
 from ecosystem.analysis.fragility import Fragility, departures, one_person_ties
 from ecosystem.analysis.index import MapIndex, index_data
+from ecosystem.analysis.next_steps import (
+    CompletingSet,
+    Introduction,
+    NextSteps,
+    Question,
+    SectorIntroduction,
+    next_steps,
+)
 from ecosystem.analysis.presence import Presence, presence
 from ecosystem.analysis.reach import Reach, distances_from, reaches
 from ecosystem.analysis.structure import (
@@ -82,10 +90,18 @@ class GapResults:
     sector_connection: tuple[SectorConnection, ...]
     fragility: Fragility
     residents: Residents
+    completing_set: CompletingSet
+    introductions: tuple[Introduction, ...]
+    questions: tuple[Question, ...]
+    sector_introductions: tuple[SectorIntroduction, ...]
     completeness: Completeness
 
 
-def analyse(data: EcosystemData, connections: Connections | None = None) -> GapResults:
+def analyse(
+    data: EcosystemData,
+    connections: Connections | None = None,
+    steps: NextSteps | None = None,
+) -> GapResults:
     """Find the gaps of a scope on its map.
 
     Parameters
@@ -95,6 +111,9 @@ def analyse(data: EcosystemData, connections: Connections | None = None) -> GapR
     connections
         What ``analyse_connections`` found for the same actors and ties, to save two thirds of the
         work; computed when left out.
+    steps
+        What to do next, when it is known already or not wanted (``NO_STEPS``); computed when left
+        out.
 
     Returns
     -------
@@ -106,15 +125,21 @@ def analyse(data: EcosystemData, connections: Connections | None = None) -> GapR
     ValueError
         If the input contradicts itself or the framework; see ``index_data``.
     """
-    return analyse_index(index_data(data), connections)
+    return analyse_index(index_data(data), connections, steps)
 
 
-def analyse_index(index: MapIndex, connections: Connections | None = None) -> GapResults:
+def analyse_index(
+    index: MapIndex,
+    connections: Connections | None = None,
+    steps: NextSteps | None = None,
+) -> GapResults:
     """``analyse`` for a map that is indexed already, for callers that need the index too."""
     connections = connections or analyse_connections(index)
     tallies = tally_statements(index)
     found_cells = cells(index, tallies)
-    found_reach, fragility = _reach_and_fragility(index, tallies)
+    distance = distances_from(index.members, index.adjacency)
+    found_reach, fragility = _reach_and_fragility(index, tallies, distance)
+    steps = steps or next_steps(index, tallies, distance, connections.sector_connection)
     return GapResults(
         method=defaults.METHOD,
         scope=_summary(index),
@@ -132,6 +157,10 @@ def analyse_index(index: MapIndex, connections: Connections | None = None) -> Ga
         sector_connection=connections.sector_connection,
         fragility=fragility,
         residents=connections.residents,
+        completing_set=steps.completing_set,
+        introductions=steps.introductions,
+        questions=steps.questions,
+        sector_introductions=steps.sector_introductions,
         completeness=completeness(index.actors[slug].informants for slug in index.members),
     )
 
@@ -150,9 +179,8 @@ def analyse_connections(index: MapIndex) -> Connections:
 
 
 def _reach_and_fragility(
-    index: MapIndex, tallies: Mapping[str, Tally]
+    index: MapIndex, tallies: Mapping[str, Tally], distance: Mapping[str, int]
 ) -> tuple[tuple[Reach, ...], Fragility]:
-    distance = distances_from(index.members, index.adjacency)
     found = reaches(index, tallies, distance)
     return found, Fragility(
         one_person_ties=one_person_ties(index.edges),

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
-from math import isnan
 from statistics import median
 from typing import Literal
 
 import networkx as nx
+import numpy as np
+from scipy.sparse import csr_array
 
 from ecosystem.analysis import defaults, kernels
 from ecosystem.analysis.graph import Edge, simple_graph
@@ -137,11 +138,20 @@ def constraints(graph: "nx.Graph[str]") -> dict[str, float | None]:
     ----------
     Burt (2004), Structural holes and good ideas, American Journal of Sociology 110, 349-399.
     """
-    if not graph:
-        return {}  # networkx refuses a graph without nodes
-    # The whole graph at once: with nodes=… networkx takes fifty times as long.
-    found = nx.constraint(graph)
-    return {node: None if isnan(value) else value for node, value in found.items()}
+    if not graph.number_of_edges():
+        return dict.fromkeys(graph)
+    number = {node: at for at, node in enumerate(graph)}
+    degrees = np.array([len(graph.adj[node]) for node in graph])
+    contacts = [number[contact] for near in graph.adj.values() for contact in near]
+    # Sparse products: networkx does the same with several times the preparation.
+    starts = np.concatenate(([0], np.cumsum(degrees)))
+    ones = np.ones(len(contacts))
+    size = (len(number), len(number))
+    ties = csr_array((ones, contacts, starts), shape=size)
+    shares = csr_array((ones / np.repeat(degrees, degrees), contacts, starts), shape=size)
+    invested = (shares + shares @ shares).multiply(ties)
+    found = invested.multiply(invested).sum(axis=1)
+    return {node: float(found[at]) if degrees[at] else None for node, at in number.items()}
 
 
 def sector_connection(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from actors.models import City
 from collaboratives.models import Collaborative
 from ecosystem.common.days import too_early
 from ecosystem.payloads import gap_document
-from ecosystem.services.gaps import run_gaps
+from ecosystem.services.gaps import gap_store, run_gaps
+from ecosystem.views.conditional import answer_if_changed, etag_of, packed_answer
 
 AS_OF = OpenApiParameter(
     "as_of", OpenApiTypes.DATE, description="The day to describe; by default the map's own."
@@ -47,7 +48,7 @@ class CityGapsView(APIView):
     permission_classes = [AllowAny]  # what a visitor may not see is absent
 
     @extend_schema(parameters=[AS_OF], responses=OpenApiTypes.OBJECT)
-    def get(self, request: HttpRequest, city: str) -> Response:
+    def get(self, request: HttpRequest, city: str) -> HttpResponseBase:
         found = get_object_or_404(City.objects.visible_to(request.user), slug=city)
         return _document(request, found)
 
@@ -58,12 +59,20 @@ class CollaborativeGapsView(APIView):
     permission_classes = [AllowAny]  # what a visitor may not see is absent
 
     @extend_schema(parameters=[AS_OF], responses=OpenApiTypes.OBJECT)
-    def get(self, request: HttpRequest, collaborative: str) -> Response:
+    def get(self, request: HttpRequest, collaborative: str) -> HttpResponseBase:
         visible = Collaborative.objects.visible_to(request.user).select_related("city")
         found = get_object_or_404(visible, slug=collaborative)
         return _document(request, found.city, collaborative=found)
 
 
-def _document(request: HttpRequest, city: City, **scope: Any) -> Response:
-    analysis = run_gaps(city, user=request.user, as_of=_asked_day(request), **scope)
-    return Response(gap_document(analysis.results))
+def _document(request: HttpRequest, city: City, **scope: Any) -> HttpResponseBase:
+    """The kept document; of another day than the map's own one that is made for this answer."""
+    if as_of := _asked_day(request):
+        analysis = run_gaps(city, user=request.user, as_of=as_of, **scope)
+        return Response(gap_document(analysis.results))
+    kept = gap_store(city, user=request.user, **scope)
+    return answer_if_changed(
+        request,
+        etag_of("document", kept.scope, kept.audience, kept.key),
+        lambda: packed_answer(request, kept.document(), "application/json"),
+    )

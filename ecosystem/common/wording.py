@@ -1,5 +1,7 @@
 """Small rules of language that gettext can't express."""
 
+import unicodedata
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,3 +18,9 @@ def and_pattern(last: str) -> str:
     if sounds_like_i and (get_language() or "").startswith("es"):
         return "%(first)s e %(last)s"
     return _("%(first)s and %(last)s")
+
+
+def folded(text: str) -> str:
+    """Without case and accents, as people type when they search: "José" becomes "jose"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

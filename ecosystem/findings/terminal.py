@@ -11,9 +11,13 @@ from ecosystem.analysis.cells import Cell
 from ecosystem.analysis.reach import Reach
 from ecosystem.findings import Findings
 from ecosystem.findings.finding import Case
+from ecosystem.findings.steps import completing_answer, steps_of
 from ecosystem.findings.text import day, listed, names_of, say, skill
+from ecosystem.templatetags.ui import STATE_LABELS
 
 WIDTH = 100
+STEPS = 5
+"""So many next steps are told, the most useful ones."""
 SKILL, STATE, ASKED, WHO = 30, 18, 10, 36
 """Widths of the table's columns; with two spaces between them they fill the line."""
 
@@ -41,8 +45,29 @@ def lines(case: Case, findings: Findings) -> Iterator[str]:
                 if finding.next:
                     yield from wrapped(str(finding.next), first="  > ", then="    ")
     if scope.size:
+        yield from next_steps(case)
         yield ""
         yield from table(case)
+
+
+def next_steps(case: Case) -> Iterator[str]:
+    """The first next steps, each with what it changes, and who would complete the scope."""
+    heading = _("What to do next")
+    yield ""
+    yield heading
+    yield "-" * width(heading)
+    for step in steps_of(case).first[:STEPS]:
+        yield from wrapped(str(step.sentence), first="* ", then="  ")
+        for change in step.changes:
+            if change.after is not None:
+                told = say(
+                    _("%(skill)s: from “%(before)s” to “%(after)s”"),
+                    skill=change.label,
+                    before=str(STATE_LABELS[change.before]),
+                    after=str(STATE_LABELS[change.after]),
+                )
+                yield from wrapped(str(told), first="  > ", then="    ")
+    yield from wrapped(str(completing_answer(case)), first="* ", then="  ")
 
 
 def table(case: Case) -> Iterator[str]:

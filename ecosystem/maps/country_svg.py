@@ -1,9 +1,11 @@
 """The cities on a map of the country, as SVG. One dot a city, all alike: no league table."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Final, NamedTuple
 
+import numpy as np
 from django.utils.safestring import SafeString, mark_safe
 
 from ecosystem.maps import look
@@ -18,6 +20,12 @@ NAME: Final = 16.0
 PHONE_DOT: Final = 13.0
 PHONE_NAME: Final = 33.0
 """A phone draws the country at a third of its size; names and dots are larger there."""
+
+MOST_TRIED: Final = 120
+"""A drawing of the country has no room for more names; trying each takes time."""
+
+CROWDED: Final = 40.0
+"""Cities nearer than this, in units of the drawing, leave each other little room for a name."""
 
 FRAME: Final = Box(-12, -6, WIDTH + 30, HEIGHT + 6)
 
@@ -47,8 +55,10 @@ def draw_country(outline: Outline, places: Sequence[Place], title: str) -> Count
             continue
         if point := project(place.latitude, place.longitude):
             dots[place] = Disc(point.x, point.y, DOT)
-    wide = _names(dots, NAME, DOT)
-    phone = _names(dots, PHONE_NAME, PHONE_DOT)
+    wide, phone = (
+        dict(zip(dots, _names(_named(dots), size, radius), strict=True))
+        for size, radius in ((NAME, DOT), (PHONE_NAME, PHONE_DOT))
+    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="country-map" role="group"'
         f' aria-label="{escape(title)}" viewBox="{FRAME.left:.0f} {FRAME.top:.0f}'
@@ -66,22 +76,43 @@ def draw_country(outline: Outline, places: Sequence[Place], title: str) -> Count
     return Country(drawing, [place.name for place in places if place not in dots])
 
 
-def _names(dots: dict[Place, Disc], size: float, radius: float) -> dict[Place, Label]:
+class _Named(NamedTuple):
+    """What placing a name depends on. ``tried`` says whether there may be room for it."""
+
+    name: str
+    url: str
+    dot: Disc
+    tried: bool
+
+
+def _named(dots: dict[Place, Disc]) -> tuple[_Named, ...]:
+    """The cities, of which those with the most room around them are tried for names."""
+    points = np.array([(dot.x, dot.y) for dot in dots.values()]).reshape(-1, 2)
+    near = [int(np.count_nonzero(np.abs(points - point).max(axis=1) < CROWDED)) for point in points]
+    places = [*zip(near, dots, strict=True)]
+    roomy = sorted(places, key=lambda pair: (pair[0], pair[1].url))[:MOST_TRIED]
+    tried = {place for _near, place in roomy}
+    return tuple(_Named(place.name, place.url, dot, place in tried) for place, dot in dots.items())
+
+
+@lru_cache(maxsize=16)
+def _names(cities: tuple[_Named, ...], size: float, radius: float) -> tuple[Label | None, ...]:
     """A name beside each dot that has room for one, over no other name and no dot.
 
-    Whoever has the fewest places to choose from chooses first.
+    Whoever has the fewest places to choose from chooses first. Kept, because the same cities are
+    drawn for almost every reader.
     """
-    discs = {place: dot._replace(radius=radius) for place, dot in dots.items()}
-    board = Board(FRAME, discs.values(), kept_free=discs.values())
+    discs = [city.dot._replace(radius=radius) for city in cities]
+    board = Board(FRAME, discs, kept_free=discs)
     choices = {
-        place: [label for label in _beside(clean(place.name), disc, size) if board.is_free(label)]
-        for place, disc in discs.items()
+        number: [label for label in _beside(clean(city.name), disc, size) if board.is_free(label)]
+        for number, (city, disc) in enumerate(zip(cities, discs, strict=True))
+        if city.tried
     }
-    placed = {}
-    for place in sorted(choices, key=lambda place: (len(choices[place]), place.url)):
-        if found := board.put(choices[place]):
-            placed[place] = found
-    return placed
+    placed: list[Label | None] = [None] * len(cities)
+    for number in sorted(choices, key=lambda one: (len(choices[one]), cities[one].url)):
+        placed[number] = board.put(choices[number])
+    return tuple(placed)
 
 
 def _beside(name: str, dot: Disc, size: float) -> Iterator[Label]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import fftfreq, irfft2, rfft2
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
@@ -20,7 +21,8 @@ Pairs: TypeAlias = NDArray[np.intp]
 """An array of shape (m, 2): the two ends of each tie."""
 
 STEPS = 110
-"""Later ones move nobody by more than a tenth of the distance between neighbors."""
+STEPS_OF_MANY = 200
+"""Of up to ``LARGE`` and of more, whose groups need longer to come apart."""
 
 FIRST_STEP = 0.12
 """How far a step may move an actor at first, in widths of the layout; it falls to none."""
@@ -29,12 +31,16 @@ GRAVITY = 0.006
 LOWER = 1.9
 """Gravity keeps loose ends near; it is this much stronger up and down: screens are wide."""
 
-LARGE = 1500
-SAMPLE = 500
-"""From LARGE on, each is pushed by a sample of so many others, a new one each step."""
+LARGE = 500
+GRID = 64
+"""From ``LARGE`` on, each is pushed by the squares of a grid of so many a side, not by each other
+actor."""
 
 SEED = 20180613
 PIVOTS = 24
+
+NEAREST = 0.05
+"""Squares of distances below this count as this: on one spot there is no way apart."""
 
 WIDE = 0.5
 """Spread of a layout, in square roots of its size: about one usual distance between neighbors."""
@@ -130,9 +136,9 @@ def _pulled(places: Points, ties: Pairs) -> Points:
     one, other = ties[:, 0], ties[:, 1]
     mass = np.bincount(ties.ravel(), minlength=size).astype(np.float64) + 1.0
     places = places * sqrt(size) * 2
-    random = np.random.default_rng(SEED)
-    for step in range(STEPS):
-        force = _pushes(places, mass, random)
+    pushes, steps = (_pushes, STEPS) if size < LARGE else (_pushes_of_squares, STEPS_OF_MANY)
+    for step in range(steps):
+        force = pushes(places, mass)
         way = places[other] - places[one]
         length = np.hypot(way[:, 0], way[:, 1]) + 1e-9
         pull = way * (2.2 * np.log1p(length) / length)[:, None]
@@ -143,29 +149,51 @@ def _pulled(places: Points, ties: Pairs) -> Points:
         force /= mass[:, None]
         strength = np.hypot(force[:, 0], force[:, 1]) + 1e-9
         width = 2 * sqrt(float(np.mean(np.sum(places**2, axis=1))))
-        longest = FIRST_STEP * width * (1 - step / STEPS) ** 1.6
+        longest = FIRST_STEP * width * (1 - step / steps) ** 1.6
         places = places + force * (np.minimum(strength, longest) / strength)[:, None]
         places -= places.mean(axis=0)
     return places
 
 
-def _pushes(places: Points, mass: NDArray[np.float64], random: np.random.Generator) -> Points:
+def _pushes(places: Points, mass: NDArray[np.float64]) -> Points:
     """The push that each gets from the others: their masses over their distance."""
-    if len(places) < LARGE:
-        others, weight = np.arange(len(places)), 1.0
-    else:
-        others = random.choice(len(places), SAMPLE, replace=False)
-        weight = len(places) / SAMPLE
-    theirs = places[others]
-    squared = np.maximum(
-        np.sum(places**2, axis=1)[:, None]
-        + np.sum(theirs**2, axis=1)[None, :]
-        - 2 * places @ theirs.T,
-        0.05,
-    )
-    pushed = (mass[others] * weight)[None, :] / squared
-    pushed[others, np.arange(len(others))] = 0.0
-    return (places * pushed.sum(axis=1)[:, None] - pushed @ theirs) * mass[:, None]
+    square = np.sum(places**2, axis=1)
+    squared = np.maximum(square[:, None] + square[None, :] - 2 * places @ places.T, NEAREST)
+    pushed = mass[None, :] / squared
+    np.fill_diagonal(pushed, 0.0)
+    return (places * pushed.sum(axis=1)[:, None] - pushed @ places) * mass[:, None]
+
+
+def _pushes_of_squares(places: Points, mass: NDArray[np.float64]) -> Points:
+    """The same for many, nearly: masses are dealt out to the corners of a grid, which push each
+    other; an actor gets what its four corners get, each as far as it is near.
+
+    References
+    ----------
+    Hockney and Eastwood (1988), Computer simulation using particles: the particle-mesh method.
+    """
+    low, width = places.min(axis=0), np.ptp(places, axis=0)
+    side = max(float(width.max()) / (GRID - 2), 1e-9)
+    spot = (places - low) / side
+    first = spot.astype(np.intp)
+    part = spot - first
+    corners = [
+        (
+            (first[:, 0] + right) * GRID + first[:, 1] + down,
+            np.abs(1 - right - part[:, 0]) * np.abs(1 - down - part[:, 1]),
+        )
+        for right in (0, 1)
+        for down in (0, 1)
+    ]
+    masses = sum(np.bincount(corner, mass * near, GRID * GRID) for corner, near in corners)
+    spectrum = rfft2(np.reshape(masses, (GRID, GRID)), (2 * GRID, 2 * GRID))
+    apart = fftfreq(2 * GRID, 1 / (2 * GRID)) * side
+    squared = np.maximum(apart[:, None] ** 2 + apart[None, :] ** 2, NEAREST)
+    force = np.empty_like(places)
+    for axis, way in ((0, apart[:, None]), (1, apart[None, :])):
+        pushed = irfft2(spectrum * rfft2(way / squared), (2 * GRID, 2 * GRID))[:GRID, :GRID].ravel()
+        force[:, axis] = sum(pushed[corner] * near for corner, near in corners)
+    return force * mass[:, None]
 
 
 def _level(places: Points) -> Points:

@@ -99,7 +99,12 @@ def ring(count: int, disc: Disc, turned: float = -pi / 2) -> Points:
     ).reshape(count, 2)
 
 
-def spread(count: int, disc: Disc, rounds: int = 14) -> Points:
+ROUNDS = 14
+MANY = 200
+"""From so many points on, fewer rounds do: a step in the raster of a thousand is not to be seen."""
+
+
+def spread(count: int, disc: Disc) -> Points:
     """``count`` points in a disc, each in the middle of the space that is nearest to it.
 
     A relaxed sunflower (Lloyd's method on a fine sample of the disc): deterministic, without rows
@@ -109,7 +114,8 @@ def spread(count: int, disc: Disc, rounds: int = 14) -> Points:
         return np.array([[disc.x, disc.y]])
     if count <= 5:
         return ring(count, disc._replace(radius=disc.radius * (0.46 if count < 4 else 0.56)))
-    sample = sunflower(max(600, 24 * count), disc)
+    fine, rounds = (24, ROUNDS) if count < MANY else (12, ROUNDS // 2)
+    sample = sunflower(max(600, fine * count), disc)
     points = sunflower(count, disc)
     for _round in range(rounds):
         nearest = cKDTree(points).query(sample)[1]

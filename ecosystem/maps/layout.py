@@ -12,6 +12,7 @@ from math import dist, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
@@ -49,8 +50,8 @@ OUTGROWN = 2.0
 PASSES = 3
 """Rounds of moving actors toward their neighbors, who move as well."""
 
-LARGE = 400
-"""From this many on, a district has one round: matching takes half a second there."""
+BLOCK = 120
+"""Members matched with slots at a time: matching costs the cube of their number."""
 
 
 class Member(NamedTuple):
@@ -177,11 +178,10 @@ def _laid_out_anew(
     discs = pack({sector: len(ids) for sector, ids in by_sector.items()})
     slots = {sector: _slots(len(ids), discs[sector]) for sector, ids in by_sector.items()}
     places = {actor: discs[s].center for s, ids in by_sector.items() for actor in ids}
-    for number in range(PASSES):
+    for _round in range(PASSES):
         moved = dict(places)
         for sector, ids in by_sector.items():
-            if number == 0 or len(ids) < LARGE:
-                moved.update(_assign(ids, slots[sector], neighbors, places))
+            moved.update(_assign(ids, slots[sector], neighbors, places))
         places = moved
     return places
 
@@ -203,24 +203,59 @@ def _assign(
     Whoever has none takes what is left, outward from the middle of the map.
     """
     weights = np.array([sqrt(len(neighbors[actor])) for actor in ids])
-    middles = np.array(
-        [
-            np.mean([places[other] for other in neighbors[actor]], axis=0)
-            if neighbors[actor]
-            else (GROUND.x, GROUND.y)
-            for actor in ids
+    middles = np.array([_middle([places[other] for other in neighbors[actor]]) for actor in ids])
+    found: dict[int, Point] = {}
+    for members, ground in _blocks(middles, weights, slots):
+        way = slots[ground][None, :] - middles[members][:, None]
+        distance = np.hypot(way[..., 0], way[..., 1])
+        weight = weights[members][:, None]
+        rows, columns = linear_sum_assignment(
+            np.where(weight == 0, -0.2 * distance, weight * distance)
+        )
+        for member, slot in zip(members[rows], slots[ground[columns]].tolist(), strict=True):
+            found[ids[member]] = Point(*slot)
+    return found
+
+
+def _middle(points: Sequence[Point]) -> Point:
+    """Of the neighbors; without any, of the map."""
+    if not points:
+        return GROUND.center
+    return Point(sum(p.x for p in points) / len(points), sum(p.y for p in points) / len(points))
+
+
+def _blocks(
+    middles: Points, weights: NDArray[np.float64], slots: Points
+) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Members and slots, as many of each in a block, by number; a small district is one block.
+
+    Whoever has no tie gets the outermost slots of a large one. The others are halved by where
+    they want to stand and the slots by where they are, across and along in turn, until the halves
+    are small.
+    """
+    if len(slots) <= BLOCK:
+        everyone = np.arange(len(slots))
+        return [(everyone, everyone)]
+    outward = np.argsort(np.hypot(slots[:, 0] - GROUND.x, slots[:, 1] - GROUND.y), kind="stable")
+    tied, alone = np.flatnonzero(weights > 0), np.flatnonzero(weights == 0)
+    done = [
+        (alone[at : at + BLOCK], outward[len(tied) + at :][:BLOCK])
+        for at in range(0, len(alone), BLOCK)
+    ]
+    waiting = [(tied, outward[: len(tied)], 0)]
+    while waiting:
+        members, ground, axis = waiting.pop()
+        if len(members) <= BLOCK:
+            done.append((members, ground))
+            continue
+        half = len(members) // 2
+        members = members[np.argsort(middles[members, axis], kind="stable")]
+        ground = ground[np.argsort(slots[ground, axis], kind="stable")]
+        waiting += [
+            (members[:half], ground[:half], 1 - axis),
+            (members[half:], ground[half:], 1 - axis),
         ]
-    )
-    distance = np.hypot(
-        slots[None, :, 0] - middles[:, None, 0], slots[None, :, 1] - middles[:, None, 1]
-    )
-    isolated = weights == 0
-    cost = np.where(isolated[:, None], -0.2 * distance, weights[:, None] * distance)
-    rows, columns = linear_sum_assignment(cost)
-    return {
-        ids[row]: Point(float(slots[column, 0]), float(slots[column, 1]))
-        for row, column in zip(rows, columns, strict=True)
-    }
+    return done
 
 
 # ── Newcomers on a map that is known ─────────────────────────────────────────────────────────────

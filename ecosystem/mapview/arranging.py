@@ -1,6 +1,6 @@
 """Where everybody stands in the arrangement that is asked for, and how it is colored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from actors.models import City
@@ -8,6 +8,7 @@ from ecosystem.analysis.communities import Communities
 from ecosystem.analysis.data import EcosystemData
 from ecosystem.maps import look
 from ecosystem.maps.by_group import groups_of
+from ecosystem.maps.geometry import Point
 from ecosystem.maps.groups import group_words
 from ecosystem.maps.picture import (
     Arrangement,
@@ -55,8 +56,13 @@ def _by_group(city: City, data: EcosystemData, found: Communities) -> Arrangemen
     )
 
 
+def places_by_sector(city: City, data: EcosystemData) -> Mapping[int, Point]:
+    """Where everybody stands at first."""
+    return places_for(city, KEPT["sector"], data)
+
+
 def arrange_all(city: City, data: EcosystemData, communities: Communities) -> Arranged:
-    """Every arrangement, for the data of the map."""
+    """Every arrangement, for the rest of the data."""
     return Arranged(
         {
             by: places_for(city, KEPT[by], data, communities if by == "group" else None)

@@ -1,21 +1,22 @@
 """From the database to the analysis: rows become plain values in a fixed number of queries."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.rules import Viewer
 from actors import rules
-from actors.framework import Competency, Level, TieStatus
+from actors.framework import TieStatus
 from actors.models import Actor, City, Relationship, SkillStatement, Source
 from collaboratives.models import Collaborative, Engagement
 from collaboratives.models.collaborative import DecisionRole
 from ecosystem.analysis import data
+from ecosystem.selectors.elsewhere import load_beyond, load_experience
 
 
 def map_day(city: City) -> date:
@@ -29,18 +30,26 @@ def load_ecosystem(
     user: Viewer,
     as_of: date | None = None,
     collaborative: Collaborative | None = None,
+    experience: Mapping[tuple[str, str], data.Experience] | None = None,
 ) -> data.EcosystemData:
     """What ``user`` may see of a city map on ``as_of``.
 
     The scope is the city's own actors or the collaborative's current members. Without ``as_of``
-    the map shows its own day. Tie strength is unknown to all but the city's conveners. Seven
-    queries for anybody, one more for those signed in and two for a collaborative.
+    the map shows its own day; without ``experience`` that of the country is counted. Tie strength
+    is unknown to all but the city's conveners. Eight queries for anybody, one more for those signed
+    in and two for a collaborative.
     """
     day = as_of or map_day(city)
     places = _decision_roles(collaborative, user, day) if collaborative else {}
     loaded = load_maps([city], user=user, as_of=day, guests={city.pk: places.keys()})[city.pk]
     on_map = {actor.id for actor in loaded.actors}
-    loaded = replace(loaded, holders_elsewhere=_first_holders_elsewhere(loaded, user))
+    beyond = load_beyond(loaded, user)
+    loaded = replace(
+        loaded,
+        holders_elsewhere=beyond.first_holders,
+        cities_elsewhere=beyond.cities,
+        experience=load_experience(user) if experience is None else experience,
+    )
     if collaborative is None:
         return loaded
     return replace(
@@ -70,14 +79,22 @@ def load_maps(
     """What ``user`` may see of several city maps, by id of the city, in six queries for them all.
 
     The scope of each is its own actors. ``guests`` are further actors, by id, to put on a city's
-    map. ``holders_elsewhere`` is left empty: reach beyond the map is not computed from this.
+    map. ``holders_elsewhere``, ``cities_elsewhere`` and ``experience`` are left empty: reach beyond
+    the map, whom to ask there and the order of questions are not computed from this.
     """
     days = {city.pk: as_of or map_day(city) for city in cities}
     recorded = _recorded_ties(days.keys(), user)
     ties = _ties_in_force(recorded, days, user)
     guests = guests or {}
+    home = {row.source: row.source__city for row in recorded}
+    home |= {row.target: row.target__city for row in recorded}
+    # Visitors alone: a city's own actors are found by the city, whatever their number.
     also: dict[int, set[int]] = {
-        pk: {*guests.get(pk, ()), *_ends_of_existing(ties[pk])} for pk in days
+        pk: {
+            *guests.get(pk, ()),
+            *(end for end in _ends_of_existing(ties[pk]) if home[end] != pk),
+        }
+        for pk in days
     }
     others = set().union(*also.values())
     rows = _actor_rows(days.keys(), others, user)
@@ -99,9 +116,12 @@ def load_maps(
             actors=tuple(
                 row.value(parents.get(row.pk), informants[city.pk][row.pk]) for row in on_map
             ),
-            statements=tuple(one for row in on_map for one in statements[row.pk]),
+            statements=tuple(one for row in on_map for one in statements.levels[row.pk]),
             ties=tuple(tie for tie in ties[city.pk] if tie.source in ids and tie.target in ids),
             as_of=days[city.pk],
+            declined=frozenset(
+                (row.pk, one) for row in on_map for one in statements.declined[row.pk]
+            ),
             parents=parents,
         )
     return maps
@@ -175,6 +195,8 @@ class _TieRow(NamedTuple):
     carried_by: int | None
     source_answer: str
     target_answer: str
+    source__city: int | None
+    target__city: int | None
 
 
 def _recorded_ties(cities: Collection[int], user: Viewer) -> list[_TieRow]:
@@ -211,46 +233,34 @@ def _ties_in_force(
     return found
 
 
-def _statements(
-    cities: Collection[int], others: Collection[int]
-) -> defaultdict[int, list[data.Statement]]:
-    """What each actor can do; one that would rather not say, says nothing."""
-    found = defaultdict(list)
+class _Statements(NamedTuple):
+    """By actor: what it said it can do, and the competencies it would rather say nothing about."""
+
+    levels: defaultdict[int, list[data.Statement]]
+    declined: defaultdict[int, list[str]]
+
+
+def _statements(cities: Collection[int], others: Collection[int]) -> _Statements:
+    """What each actor said when it was asked."""
+    found = _Statements(defaultdict(list), defaultdict(list))
     # By city, not by actor: all actors of a country are more than a query takes as parameters.
     of_actors = Q(actor__city__in=cities) | Q(actor__in=others)
     rows = SkillStatement.objects.filter(of_actors).order_by("pk")
     for actor, competency, level, confirmed_on in rows.values_list(
         "actor", "competency", "level", "confirmed_on"
     ):
-        if level is not None:
-            found[actor].append(data.Statement(actor, competency, level, confirmed_on))
+        if level is None:
+            found.declined[actor].append(competency)
+        else:
+            found.levels[actor].append(data.Statement(actor, competency, level, confirmed_on))
     return found
-
-
-def _first_holders_elsewhere(loaded: data.EcosystemData, user: Viewer) -> dict[str, frozenset[str]]:
-    """The first holder by slug that is not on the map, of each competency that may need one.
-
-    With two holders on the map nobody farther away is ever asked, whoever leaves.
-    """
-    here = Counter(one.competency for one in loaded.statements if one.level >= Level.SOLID)
-    holders = SkillStatement.objects.visible_to(user).filter(
-        competency__in=[one for one in Competency.values if here[one] < 2],
-        level__gte=Level.SOLID,
-        actor__status="published",
-    )
-    rows = (
-        holders.exclude(actor__in=[actor.id for actor in loaded.actors])
-        .order_by("competency")
-        .values_list("competency")
-        .annotate(first=Min("actor__slug"))
-    )
-    return {competency: frozenset({slug}) for competency, slug in rows}
 
 
 def _parents(cities: Collection[int], others: Collection[int], user: Viewer) -> dict[int, int]:
     """Parent of each unit in the cities, among the others and nationally; never a hidden one."""
     units = Q(units__city__in=cities) | Q(units__city=None) | Q(units__in=others)
-    parents = Actor.objects.published().visible_to(user).filter(units, units__isnull=False)
+    parents = Actor.objects.published().visible_to(user).order_by()
+    parents = parents.filter(units, units__isnull=False)
     return dict(parents.values_list("units", "pk"))
 
 
@@ -261,7 +271,7 @@ def _informants(
 
     Ties of any day and status: a document that names an actor names it.
     """
-    sources = Source.objects.visible_to(user).informants()
+    sources = Source.objects.visible_to(user).informants().order_by()
     # Joined to the rows asked for: a subquery of all sources would grow with the country.
     own = sources.filter(Q(actors__city__in=cities) | Q(actors__in=others))
     everywhere = defaultdict(set)

@@ -1,15 +1,37 @@
-"""What is done with the picture as a whole."""
+"""The gaps of a scope: found anew, or as kept since the last edit."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from accounts.rules import Viewer
 from actors.models import City
 from collaboratives.models import Collaborative
-from ecosystem.analysis.data import Actor, EcosystemData
-from ecosystem.analysis.gaps import GapResults, analyse
+from ecosystem.analysis.data import Actor, EcosystemData, Experience
+from ecosystem.analysis.gaps import (
+    Connections,
+    GapResults,
+    analyse_connections,
+    analyse_index,
+)
+from ecosystem.analysis.index import MapIndex, index_data
+from ecosystem.payloads import gap_document
+from ecosystem.selectors.elsewhere import load_experience
 from ecosystem.selectors.maps import load_ecosystem
+from ecosystem.services.plain import from_plain, to_plain
+from ecosystem.services.store import (
+    audience_of,
+    country_keys,
+    digest,
+    far_keys,
+    program,
+    read_or_make,
+    read_or_make_packed,
+    reader_of,
+    scope_of,
+)
 
 
 @dataclass(frozen=True)
@@ -39,4 +61,100 @@ def run_gaps(
 ) -> GapAnalysis:
     """Load what ``user`` may see of a city or collaborative and find its gaps."""
     data = load_ecosystem(city, user=user, as_of=as_of, collaborative=collaborative)
-    return GapAnalysis(data, analyse(data))
+    return GapAnalysis(data, analyse_index(index_data(data)))
+
+
+@dataclass(frozen=True)
+class GapStore:
+    """The kept gaps of a scope on the day of its map, as one reader may see them.
+
+    ``audience`` and ``key`` say for whom and since when: two readers with the same pair read the
+    same, to the last byte. Both are read when the object is made, before any data.
+    """
+
+    city: City
+    user: Viewer
+    collaborative: Collaborative | None
+    scope: str
+    audience: str
+    key: str
+
+    def document(self) -> bytes:
+        """The result document (gap method, section 11): JSON, compressed by Brotli."""
+
+        def make(scopes: Collection[str]) -> dict[str, Any]:
+            return {self.scope: gap_document(self.analysis().results)}
+
+        found = read_or_make_packed("document", {self.scope: self.key}, self.audience, make)
+        return found[self.scope]
+
+    def analysis(self) -> GapAnalysis:
+        """Input and results, as ``run_gaps`` finds them."""
+
+        def make(scopes: Collection[str]) -> dict[str, Any]:
+            return {self.scope: to_plain(self._run())}
+
+        found = read_or_make("analysis", {self.scope: self.key}, self.audience, make)
+        return from_plain(GapAnalysis, found[self.scope])
+
+    def _run(self) -> GapAnalysis:
+        data = load_ecosystem(
+            self.city,
+            user=self.user,
+            collaborative=self.collaborative,
+            experience=self._experience(),
+        )
+        index = index_data(data)
+        return GapAnalysis(data, analyse_index(index, self._connections(index)))
+
+    def _experience(self) -> Mapping[tuple[str, str], Experience]:
+        """Who can do what in the whole country (G15): counted once after an edit of anything, for
+        all maps."""
+
+        def make(scopes: Collection[str]) -> dict[str, Any]:
+            return {scope: to_plain(load_experience(self.user)) for scope in scopes}
+
+        keys = country_keys(self.user)
+        found = read_or_make("experience", keys, self.audience, make)
+        return from_plain(dict[tuple[str, str], Experience], *found.values())
+
+    def _connections(self, index: MapIndex) -> Connections:
+        """What depends on who is on the map and on its ties alone: kept under just these, so that
+        an edited competency, or an edit elsewhere, leaves the slow part as it is."""
+
+        def make(scopes: Collection[str]) -> dict[str, Any]:
+            return {self.scope: to_plain(analyse_connections(index))}
+
+        keys = {self.scope: _network_key(index)}
+        found = read_or_make("connections", keys, self.audience, make)
+        return from_plain(Connections, found[self.scope])
+
+
+def gap_store(city: City, *, user: Viewer, collaborative: Collaborative | None = None) -> GapStore:
+    """Where the gaps of a scope are kept for ``user``. ``city`` as the database has it now.
+
+    One query for anybody, up to three more for those signed in.
+    """
+    [key] = far_keys([city], user).values()
+    audience = audience_of(user, city)
+    return GapStore(
+        city,
+        reader_of(user, audience),
+        collaborative,
+        scope=scope_of(city, collaborative),
+        audience=audience,
+        key=key,
+    )
+
+
+def kept_gaps(
+    city: City, *, user: Viewer, collaborative: Collaborative | None = None
+) -> GapAnalysis:
+    """``run_gaps`` on the day of the map, computed by the first reader after an edit only."""
+    return gap_store(city, user=user, collaborative=collaborative).analysis()
+
+
+def _network_key(index: MapIndex) -> str:
+    nodes = [(slug, actor.sector) for slug, actor in index.actors.items()]
+    edges = [(edge.a, edge.b) for edge in index.edges]
+    return digest(program(), nodes, edges)

@@ -210,9 +210,9 @@ def elided_pages(page: Page) -> Iterable[int | str]:
 @register.filter
 def linked(text: object) -> SafeString:
     """A sentence whose names are links to their profiles: ``text.pieces``, or plain words."""
-    link = '<a href="{}"><bdi>{}</bdi></a>'
+    link, language = '<a href="{}"><bdi{}>{}</bdi></a>', data_lang()
     pieces = (
-        format_html(link, piece.url, piece) if hasattr(piece, "url") else piece
+        format_html(link, piece.url, language, piece) if hasattr(piece, "url") else piece
         for piece in getattr(text, "pieces", [text])
     )
     return format_html_join("", "{}", ([piece] for piece in pieces))

@@ -3,13 +3,18 @@
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic.base import ContextMixin, View
+from django_htmx.http import HttpResponseClientRedirect
 
 from actors.models import City
+from actors.rules import can_convene
 from ecosystem.selectors.maps import map_day
-from ecosystem.services.gaps import GapAnalysis, run_gaps
+from ecosystem.services.gaps import GapAnalysis, kept_gaps
 
 
 class CityMixin(ContextMixin, View):
@@ -23,14 +28,41 @@ class CityMixin(ContextMixin, View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        cities = City.objects.visible_to(request.user)
-        self.city = get_object_or_404(cities, slug=kwargs["city"])
+        self.find_city()
+
+    def find_city(self) -> None:
+        cities = City.objects.visible_to(self.request.user)
+        self.city = get_object_or_404(cities, slug=self.kwargs["city"])
+
+    @cached_property
+    def can_convene(self) -> bool:
+        """Whether the visitor decides on this map. No query for those without an account."""
+        return can_convene(self.request.user, self.city.pk)
 
     @cached_property
     def analysis(self) -> GapAnalysis:
         """The city's gaps on the day of its map."""
-        return run_gaps(self.city, user=self.request.user)
+        return kept_gaps(self.city, user=self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = {"city": self.city, "section": self.section, "as_of": map_day(self.city)}
+        own = {
+            "city": self.city,
+            "section": self.section,
+            "as_of": map_day(self.city),
+            "can_convene": self.can_convene,
+        }
         return super().get_context_data(**kwargs | own)  # over the slug of the address
+
+
+class ConvenerMixin(CityMixin):
+    """A page for those who decide on a city's map."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            sign_in = redirect_to_login(request.get_full_path())
+            # A script would put the sign-in page into a corner of this one.
+            is_part = request.headers.get("HX-Request")
+            return HttpResponseClientRedirect(sign_in.url) if is_part else sign_in
+        if not self.can_convene:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)

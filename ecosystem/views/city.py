@@ -12,25 +12,31 @@ from collaboratives.models import Collaborative, Membership
 from ecosystem.findings import Case, Finding, case_of
 from ecosystem.findings.quality import completeness_base, completeness_sentence
 from ecosystem.findings.text import say
-from ecosystem.views.base import CityMixin
+from ecosystem.services.introductions import Scope
 from ecosystem.views.gap_context import gap_context
+from ecosystem.views.next_steps_context import first_steps
+from ecosystem.views.progress_context import progress_context
+from ecosystem.views.stored import StoredPageMixin
 
 FINDINGS_SHOWN = 5
 QUESTIONS_SHOWN = 3
 
 
-class CityView(CityMixin, TemplateView):
+class CityView(StoredPageMixin, TemplateView):
     """The city in one screen."""
 
     section = "overview"
+    stored_as = "city"
     template_name = "ecosystem/city.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = case_of(self.analysis, self.city, self.request.user)
         context = super().get_context_data() | gap_context(case)
+        context |= progress_context(self.city, self.request.user)
         findings = context["findings"]
         return context | {
             "first_findings": [_brief(f) for f in findings.first(FINDINGS_SHOWN)],
+            "first_steps": first_steps(case, Scope(self.city), self.request.user),
             "first_questions": [_brief(f) for f in findings.questions[:QUESTIONS_SHOWN]],
             "sector_bars": _sector_bars(case),
             "who_answer": _who_answer(case),

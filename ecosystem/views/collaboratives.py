@@ -25,9 +25,12 @@ from collaboratives.models import (
 from ecosystem.ledger import Ledger
 from ecosystem.profiles import source_links, web_address, with_sources
 from ecosystem.selectors.maps import map_day
-from ecosystem.services.gaps import run_gaps
+from ecosystem.services.gaps import kept_gaps
+from ecosystem.services.introductions import Scope
 from ecosystem.views.base import CityMixin
 from ecosystem.views.gap_context import load_gap_context
+from ecosystem.views.next_steps_context import since_review
+from ecosystem.views.stored import StoredPageMixin
 
 
 def current_members(user: Viewer, day: date) -> QuerySet[Membership]:
@@ -71,10 +74,11 @@ class CollaborativeListView(CityMixin, TemplateView):
         )
 
 
-class CollaborativeView(CityMixin, TemplateView):
+class CollaborativeView(StoredPageMixin, TemplateView):
     """One table: who sits at it, what they can do together, what they work on."""
 
     section = "collaboratives"
+    stored_as = "table"
     template_name = "ecosystem/collaborative.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -83,7 +87,7 @@ class CollaborativeView(CityMixin, TemplateView):
         collaborative = get_object_or_404(
             with_sources(collaboratives, user), city=self.city, slug=kwargs["collaborative"]
         )
-        analysis = run_gaps(self.city, user=user, collaborative=collaborative)
+        analysis = kept_gaps(self.city, user=user, collaborative=collaborative)
         gaps = load_gap_context(analysis, city=self.city, user=user)
         members = _members(collaborative, user, day)
         return super().get_context_data() | {
@@ -109,6 +113,7 @@ class CollaborativeView(CityMixin, TemplateView):
             "engagement_steps": _engagements_by_step(collaborative, user),
             "criteria": _criteria(collaborative, user),
             "sources": source_links(collaborative.sources.all()),
+            "since_review": since_review(analysis.results, Scope(self.city, collaborative), user),
         }
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F
+from django.db.models import F, Max
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -19,12 +19,16 @@ from django.views.generic import TemplateView
 from actors.filters import HOLDER, LEARNER, folded
 from actors.framework import Competency, Sector
 from actors.models import Actor, SkillStatement
+from actors.rules import can_contribute
 from collaboratives.models import Membership
 from ecosystem.analysis.defaults import HOLDER_LEVEL, LEARNER_LEVEL
 from ecosystem.filters import DirectoryFilter
 from ecosystem.profiles import map_actors, map_ties
+from ecosystem.selectors.checking import checked
 from ecosystem.selectors.maps import map_day
 from ecosystem.views.base import CityMixin
+from ecosystem.views.editing.many import offered_changes
+from ecosystem.views.filtered import DEFAULT_SORT, FilteredList
 
 ROWS_PER_PAGE: Final = 50
 
@@ -33,8 +37,6 @@ SORTS: Final[dict[str, str | Promise]] = {
     "sector": gettext_lazy("Sector"),
     "ties": gettext_lazy("Most ties"),
 }
-
-DEFAULT_SORT: Final = "name"
 
 SECTOR_ORDER: Final = {sector: number for number, sector in enumerate(Sector.values)}
 
@@ -123,7 +125,8 @@ class Directory:
         ]
 
 
-class ActorListView(CityMixin, TemplateView):
+class ActorListView(FilteredList, CityMixin, TemplateView):
+    sorts = SORTS
     section = "directory"
     template_name = "ecosystem/actor_list.html"
 
@@ -142,11 +145,6 @@ class ActorListView(CityMixin, TemplateView):
             issues=self.directory.issues,
         )
 
-    @cached_property
-    def sort(self) -> str:
-        asked = self.request.GET.get("sort", DEFAULT_SORT)
-        return asked if asked in SORTS else DEFAULT_SORT
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         listed = self.directory.listed
         matches = self.filter.matches()
@@ -158,17 +156,44 @@ class ActorListView(CityMixin, TemplateView):
             lede=_lede(self.city.name, listed.values()),
             base=len(listed),
             result=_result_sentence(len(found), len(listed), bool(matches)),
-            q=self.filter.data["q"],
             groups=list(self._groups(matches)),
-            chips=list(self._chips()),
-            clear_url="?" if self.sort == DEFAULT_SORT else f"?sort={self.sort}",
             is_filtered=bool(matches),
-            ignored=self._ignored(),
-            sorts=self._sorts(),
-            sort=self.sort,
+            **self.filter_context(),
             page_obj=page,
             rows=self._rows(page),
+            **self._editing(),
         )
+
+    def _editing(self) -> dict[str, Any]:
+        """What those who may change the map find on the list besides."""
+        may_convene = self.can_convene
+        if not (may_convene or can_contribute(self.request.user, self.city.pk)):
+            return {}
+        query = self.parameters()
+        if self.sort != DEFAULT_SORT:
+            query["sort"] = self.sort
+        workshop = {
+            "label": _("Workshop: many at once"),
+            "url": reverse("workshop", args=[self.city.slug]),
+        }
+        return {
+            "may_contribute": True,
+            "may_convene": may_convene,
+            "changes": offered_changes(self.city) if may_convene else [],
+            "query": query.urlencode(),
+            "actions": [
+                {
+                    "label": _("Add an organization"),
+                    "url": reverse("actor_new", args=[self.city.slug]),
+                    "primary": True,
+                },
+                {
+                    "label": _("Not on the map"),
+                    "url": reverse("actors_off_map", args=[self.city.slug]),
+                },
+                *([workshop] if may_convene else []),
+            ],
+        }
 
     def _sorted(self, found: Iterable[int]) -> list[int]:
         listed, partners = self.directory.listed, self.directory.partners
@@ -184,14 +209,19 @@ class ActorListView(CityMixin, TemplateView):
         return sorted(found, key=keys[self.sort])
 
     def _rows(self, page: Page[int]) -> list[dict[str, Any]]:
-        actors = Actor.objects.select_related("city").in_bulk(list(page.object_list))
+        rows = Actor.objects.select_related("city").annotate(
+            stated_on=Max("statements__confirmed_on")
+        )
+        actors = rows.in_bulk(list(page.object_list))
         return [
             {
                 "actor": actor,
                 "url": reverse("actor", args=[self.city.slug, actor.slug]),
                 "place": self._place(actor),
                 "skills": self.directory.held_skills(actor.pk),
+                "checked": checked(actor.confirmed_on, actor.stated_on, self.directory.day),
                 "partner_count": len(self.directory.partners[actor.pk]),
+                "is_choosable": self.can_convene and actor.city_id == self.city.pk,
             }
             for actor in map(actors.__getitem__, page.object_list)
         ]
@@ -236,48 +266,18 @@ class ActorListView(CityMixin, TemplateView):
             for value, label in self.filter.choices["level"].items()
         ]
 
-    def _chips(self) -> Iterator[dict[str, str]]:
-        """What is chosen, each with the address of the page without it."""
-        for name, values in self.filter.chosen.items():
-            label = str(self.filter.filters[name].label)
-            for value in [values] if isinstance(values, str) else values:
-                said = self.filter.choices[name][value] if name != "q" else f"“{value}”"
-                if name == "competency" and self.filter.data.get("level") == LEARNER:
-                    said = _("%(skill)s (learning)") % {"skill": said}
-                yield {
-                    "label": _("%(filter)s: %(value)s") % {"filter": label, "value": said},
-                    "url": self._address(without=(name, value)),
-                }
+    def said(self, name: str, value: str) -> str:
+        said = super().said(name, value)
+        if name == "competency" and self.filter.data.get("level") == LEARNER:
+            return _("%(skill)s (learning)") % {"skill": said}
+        return said
 
-    def _sorts(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "label": label,
-                "is_current": slug == self.sort,
-                "url": self._address(sort=slug),
-            }
-            for slug, label in SORTS.items()
-        ]
-
-    def _ignored(self) -> list[str]:
-        ignored = [f"{label}: “{value}”" for label, value in self.filter.ignored]
-        asked = self.request.GET.get("sort", "")
-        if asked and asked not in SORTS:
-            ignored.append(_("Sort by: “%(value)s”") % {"value": asked[:60]})
-        return ignored
-
-    def _address(self, *, without: tuple[str, str] | None = None, sort: str | None = None) -> str:
-        """This page's address, without one of the chosen values or sorted otherwise."""
-        sort = self.sort if sort is None else sort
-        address = QueryDict(mutable=True)
-        for name in self.filter.filters:
-            values = self.filter.data.getlist(name)
-            address.setlist(name, [one for one in values if one and (name, one) != without])
+    def parameters(self, without: tuple[str, str] | None = None) -> QueryDict:
+        """Without the level when no skill is left that it could speak of."""
+        address = super().parameters(without)
         if not address.getlist("competency"):
             address.pop("level")
-        if sort != DEFAULT_SORT:
-            address["sort"] = sort
-        return f"?{address.urlencode()}"
+        return address
 
 
 def _lede(city: str, listed: Iterable[Listed]) -> str:

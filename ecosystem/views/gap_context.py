@@ -64,8 +64,8 @@ def gap_context(case: Case) -> Context:
 
     Keys: ``scope`` (kind, slug, name, city, size), ``as_of`` (date), ``base`` (size of the scope),
     ``answered`` (share of questions answered), ``findings``, ``gap_answer``, ``map_address``,
-    ``heat``, ``skill_areas``, ``strip``, ``skills_answer``, ``reach_rows``, ``reach_answer``,
-    ``presence``, ``presence_answer``.
+    ``what_if_url``, ``heat``, ``skill_areas``, ``strip``, ``skills_answer``, ``reach_rows``,
+    ``reach_answer``, ``presence``, ``presence_answer``.
     """
     results = case.results
     findings = find(case)
@@ -77,7 +77,8 @@ def gap_context(case: Case) -> Context:
         "answered": results.answered_share,
         "findings": findings,
         "gap_answer": _gap_answer(findings),
-        "map_address": _map_address(case),
+        "map_address": map_address(case),
+        "what_if_url": _what_if(case),
         "heat": _heat(case),
         "skill_areas": _skill_areas(case),
         "strip": [{"state": c.state, "holders": len(c.holders)} for c in results.cells],
@@ -101,11 +102,21 @@ def _gap_answer(findings: Findings) -> str:
     return str(sentences(findings.counted, questions, findings.headline))
 
 
-def _map_address(case: Case) -> str:
+def map_address(case: Case) -> str:
     """The map of the city, asked about this scope, ready to take a lens."""
     scope = case.results.scope
     address = reverse("map", args=[scope.city])
     return f"{address}?table={scope.slug}&" if case.is_collaborative else f"{address}?"
+
+
+def _what_if(case: Case) -> str:
+    """Where to see what would change if somebody left this scope; "" for one not saved yet."""
+    scope = case.results.scope
+    if not scope.slug:
+        return ""
+    if case.is_collaborative:
+        return reverse("collaborative_what_if", args=[scope.city, scope.slug])
+    return reverse("what_if", args=[scope.city])
 
 
 # ── Skills ───────────────────────────────────────────────────────────────────────────────────────

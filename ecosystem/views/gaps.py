@@ -10,30 +10,35 @@ from django.views.generic import TemplateView
 
 from collaboratives.models import Collaborative
 from ecosystem.findings import case_of
-from ecosystem.services.gaps import GapAnalysis, run_gaps
-from ecosystem.views.base import CityMixin
+from ecosystem.services.gaps import GapAnalysis, kept_gaps
+from ecosystem.services.introductions import Scope
 from ecosystem.views.chart_context import chart_context
 from ecosystem.views.gap_context import gap_context
 from ecosystem.views.map_context import map_context
+from ecosystem.views.next_steps_context import first_steps
+from ecosystem.views.stored import StoredPageMixin
 from ecosystem.views.voice_context import voice_context
 
 
-class GapsView(CityMixin, TemplateView):
+class GapsView(StoredPageMixin, TemplateView):
     """The gaps of a city."""
 
     section = "gaps"
+    stored_as = "gaps"
     template_name = "ecosystem/gaps.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = case_of(self.analysis, self.city, self.request.user)
         own = gap_context(case) | chart_context(case) | map_context(case)
+        own["first_steps"] = first_steps(case, Scope(self.city), self.request.user)
         return super().get_context_data() | own
 
 
-class CollaborativeGapsView(CityMixin, TemplateView):
+class CollaborativeGapsView(StoredPageMixin, TemplateView):
     """The gaps of a table; how the whole city hangs together stays on the city's page."""
 
     section = "collaboratives"
+    stored_as = "table-gaps"
     template_name = "ecosystem/gaps_collaborative.html"
 
     @cached_property
@@ -44,7 +49,7 @@ class CollaborativeGapsView(CityMixin, TemplateView):
     @cached_property
     def analysis(self) -> GapAnalysis:
         """The collaborative's gaps on the day of the city's map."""
-        return run_gaps(self.city, user=self.request.user, collaborative=self.collaborative)
+        return kept_gaps(self.city, user=self.request.user, collaborative=self.collaborative)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = case_of(self.analysis, self.city, self.request.user)
@@ -56,7 +61,12 @@ class CollaborativeGapsView(CityMixin, TemplateView):
                 "url": self._page("collaborative", self.collaborative.slug),
             },
         ]
-        page = {"collaborative": self.collaborative, "crumbs": crumbs}
+        scope = Scope(self.city, self.collaborative)
+        page = {
+            "collaborative": self.collaborative,
+            "crumbs": crumbs,
+            "first_steps": first_steps(case, scope, self.request.user),
+        }
         return super().get_context_data() | own | page
 
     def _page(self, name: str, *slugs: str) -> str:

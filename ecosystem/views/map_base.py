@@ -1,11 +1,12 @@
 """What every form of a city's map has in common: page, drawing, data, print sheet, embedding."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from actors.framework import Competency, Role, Sector, TieKind
@@ -17,13 +18,15 @@ from ecosystem.maps.picture import Arrangement, Emphasis, Picture, make_picture
 from ecosystem.mapview.arranging import arrange, style_of
 from ecosystem.mapview.extras import map_values
 from ecosystem.mapview.filtering import Shown, apply_filters
-from ecosystem.mapview.offers import Offer, answers_key, find_offers, kept_offers
+from ecosystem.mapview.offers import Offer, find_offers
 from ecosystem.mapview.panel import find_by_name
 from ecosystem.mapview.speaking import emphasis_of, path_between
 from ecosystem.mapview.state import Ignored, MapState, parse_state
 from ecosystem.mapview.table import Picks
 from ecosystem.mapview.values import MapActor, MapValues
 from ecosystem.selectors.maps import load_maps
+from ecosystem.services.gaps import GapStore, gap_store
+from ecosystem.services.store import digest, read_or_make
 from ecosystem.views.base import CityMixin
 
 NATIONAL: Final = {
@@ -41,8 +44,16 @@ class MapMixin(CityMixin):
     # ── What is known ────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def answers_key(self) -> str:
-        return answers_key(self.city, self.request.user)
+    def gap_store(self) -> GapStore:
+        """Where the city's gaps are kept: everything that a map shows changes with its key."""
+        return gap_store(self.city, user=self.request.user)
+
+    @property
+    def version(self) -> str:
+        """The same in two answers that belong together: what is known, to this visitor, in this
+        language."""
+        store = self.gap_store
+        return digest(store.scope, store.audience, store.key, get_language())
 
     @cached_property
     def data(self) -> EcosystemData:
@@ -128,12 +139,17 @@ class MapMixin(CityMixin):
         """The questions that the map offers."""
         if not self.data.actors:
             return []
-        kept = self.kept_offers
-        return find_offers(self.case, self.answers_key) if kept is None else kept
+        store = self.gap_store
 
-    @cached_property
-    def kept_offers(self) -> list[Offer] | None:
-        return kept_offers(self.answers_key)
+        def make(scopes: Collection[str]) -> dict[str, list[Offer]]:
+            return {store.scope: find_offers(self.case)}
+
+        kind = f"questions-{get_language()}"
+        found = read_or_make(kind, {store.scope: store.key}, store.audience, make)
+        return [
+            Offer(name, question, lit_count, tuple(map(tuple, asks)))
+            for name, question, lit_count, asks in found[store.scope]
+        ]
 
     @property
     def looks(self) -> MapState:

@@ -1,7 +1,6 @@
 """The map without its page: data, drawing, print sheet, and the page that others embed."""
 
 import json
-from hashlib import blake2b
 from typing import Any, Final
 
 import brotli
@@ -9,22 +8,23 @@ from csp.decorators import csp_replace
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 
 from ecosystem.maps.svg import draw_file, draw_map
-from ecosystem.mapview.arranging import arrange_all
-from ecosystem.mapview.document import map_document
+from ecosystem.mapview.arranging import arrange_all, places_by_sector
+from ecosystem.mapview.document import first_document, rest_document
 from ecosystem.mapview.legend import legend
 from ecosystem.mapview.table import sorted_actors, table_rows
 from ecosystem.mapview.words import script_words
+from ecosystem.matrix import parts_of
 from ecosystem.places.page import load_places, places_data
+from ecosystem.views.conditional import answer_if_changed, etag_of, packed_answer
 from ecosystem.views.map_base import MapMixin, PublicMixin
 
-DATA_VERSION: Final = "1"
+DATA_VERSION: Final = "2"
 """Raised when the form of the data changes, so that no browser keeps an old one."""
 
 BROTLI_QUALITY: Final = 10
@@ -38,57 +38,62 @@ INLINE_UP_TO: Final = 300
 
 
 class MapDataView(MapMixin):
-    """The data of ``<network-map>``: the whole map, whatever the address asks for."""
+    """The data of ``<network-map>``: the whole map in two parts, the second with ``?part=rest``."""
+
+    @property
+    def part(self) -> str:
+        return "rest" if self.request.GET.get("part") == "rest" else "first"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        name = blake2b(f"{DATA_VERSION}-{self.answers_key}".encode(), digest_size=12).hexdigest()
-        # Weak: gzip, Brotli and plain are the same data.
-        etag = f'W/"{name}"'
-        response = get_conditional_response(request, etag=etag)
-        if response is None:
-            response = self.answer(request)
-        response["ETag"] = etag
-        response["Cache-Control"] = "private, no-cache"
-        patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
-        return response
+        etag = etag_of(DATA_VERSION, self.version, self.part)
+        return answer_if_changed(request, etag, lambda: self.answer(request))
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        key = f"map-data-{DATA_VERSION}-{self.answers_key}"
+        key = f"map-data-{DATA_VERSION}-{self.part}-{self.version}"
         packed = cache.get(key)
         if packed is None:
             packed = brotli.compress(self.document(), quality=BROTLI_QUALITY)
             cache.set(key, packed, KEPT_FOR)
-        if "br" in request.headers.get("Accept-Encoding", ""):
-            headers = {"Content-Encoding": "br"}
-            return HttpResponse(packed, content_type="application/json", headers=headers)
-        return HttpResponse(brotli.decompress(packed), content_type="application/json")
+        return packed_answer(request, packed, "application/json")
 
     def document(self) -> bytes:
-        arranged = arrange_all(self.city, self.data, self.communities)
-        document = map_document(self.values, arranged)
+        if self.part == "first":
+            document = first_document(self.values, places_by_sector(self.city, self.data))
+        else:
+            arranged = arrange_all(self.city, self.data, self.communities)
+            document = rest_document(self.values, arranged)
+        document["version"] = self.version
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class PlacesDataView(MapMixin):
     """The data of ``<place-map>``: those shown of the view that the address asks for."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return answer_if_changed(
+            request, etag_of("places", request.build_absolute_uri(), self.version), self.answer
+        )
+
+    def answer(self) -> HttpResponse:
         page = reverse("map", args=[self.city.slug])
         everyone = self.picture(whole=True, page=page).actors
         shown = {actor.slug for actor in self.shown.actors}
         found = load_places(self.city, everyone.values(), shown)
         document = places_data(self.city, found)
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-        return HttpResponse(
-            text, content_type="application/json", headers={"Cache-Control": "private, no-cache"}
-        )
+        return HttpResponse(text, content_type="application/json")
 
 
 class MapImageView(MapMixin):
     """The drawing alone, as an SVG file that needs nothing else."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = request.build_absolute_uri(reverse("map", args=[self.city.slug]))
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return answer_if_changed(
+            request, etag_of("drawing", request.build_absolute_uri(), self.version), self.answer
+        )
+
+    def answer(self) -> HttpResponse:
+        page = self.request.build_absolute_uri(reverse("map", args=[self.city.slug]))
         return HttpResponse(
             draw_file(self.picture(page=page), self.drawing_title),
             content_type="image/svg+xml; charset=utf-8",
@@ -97,21 +102,28 @@ class MapImageView(MapMixin):
 
 
 class MapSheetView(MapMixin, TemplateView):
-    """The view on paper: title, drawing, what it means, and everyone in it."""
+    """The view on paper: title, drawing, what it means, and everyone in it.
+
+    A large map comes in parts, whose first has the drawing.
+    """
 
     template_name = "ecosystem/_map_sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.request.build_absolute_uri(reverse("map", args=[self.city.slug]))
+        everyone = sorted_actors(self.shown, self.state.sort)
+        parts = parts_of(everyone, self.request.GET.get("part"))
+        is_first = parts.number == 1
         return super().get_context_data(
             title=_("Who works with whom in %(city)s") % {"city": self.city.name},
-            drawing=draw_map(self.picture(page=page), self.drawing_title),
+            drawing=draw_map(self.picture(page=page), self.drawing_title) if is_first else None,
             legend=legend(self.shown, self.state, lambda: self.communities),
             state=self.state,
             lens=self.lens,
             shown=len(self.shown.indexes),
             total=len(self.values.actors),
-            rows=table_rows(self.shown, sorted_actors(self.shown, self.state.sort)),
+            parts=parts,
+            rows=table_rows(self.shown, list(parts.object_list)),
             map_url=self.state.address_of(page),
         )
 

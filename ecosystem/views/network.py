@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from actors.framework import Competency
+from actors.rules import can_contribute
 from ecosystem.findings.text import Text
 from ecosystem.maps.svg import draw_map
 from ecosystem.mapview.choices import chips, filter_groups
@@ -34,8 +35,10 @@ from ecosystem.mapview.words import script_words
 from ecosystem.matrix import sector_context, sector_matrix, skill_context, skill_matrix
 from ecosystem.places.page import load_places, places_context
 from ecosystem.positions import position_of
+from ecosystem.selectors.declined import load_declined
 from ecosystem.views.map_base import MapMixin
 from ecosystem.views.map_files import INLINE_UP_TO
+from ecosystem.views.stored import StoredPageMixin
 
 FRAGMENTS = {
     "map-details": "ecosystem/_map_details.html",
@@ -47,8 +50,9 @@ FRAGMENTS = {
 BEST_CONNECTED = 6
 
 
-class MapView(MapMixin, TemplateView):
+class MapView(StoredPageMixin, MapMixin, TemplateView):
     section = "map"
+    stored_as = "map"
     template_name = "ecosystem/map.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -82,7 +86,7 @@ class MapView(MapMixin, TemplateView):
                 return is_asked
             case "map-details":
                 return is_picked
-        return is_asked or is_picked or self.kept_offers is None
+        return is_asked or is_picked
 
     @cached_property
     def fragment(self) -> str:
@@ -101,7 +105,11 @@ class MapView(MapMixin, TemplateView):
             "map-lens": self.lens_context,
             "table": self.table,
         }
-        context = super().get_context_data(state=self.state, is_fragment=bool(self.fragment))
+        context = super().get_context_data(
+            state=self.state,
+            is_fragment=bool(self.fragment),
+            may_edit=can_contribute(self.request.user, self.city.pk),
+        )
         if self.fragment:
             return context | parts[self.fragment]()
         for part in parts.values():
@@ -154,9 +162,12 @@ class MapView(MapMixin, TemplateView):
             picture = self.picture()
             order = self.request.GET.get("order", "")
             statements = self.data.statements
-            skills = skill_matrix(picture.actors.values(), statements, order)
+            visitors = [actor.id for actor in picture.actors.values() if actor.visitor]
+            declined = load_declined(self.city, visitors, user=self.request.user)
+            skills = skill_matrix(picture.actors.values(), statements, order, declined)
             sectors = sector_matrix(picture.actors.values(), picture.ties)
-            return skill_context(skills) | sector_context(sectors)
+            part = self.request.GET.get("part")
+            return skill_context(skills, part) | sector_context(sectors)
         is_small = len(self.shown.indexes) <= INLINE_UP_TO
         return {"drawing": draw_map(self.picture(), self.drawing_title) if is_small else None}
 

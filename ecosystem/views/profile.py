@@ -18,7 +18,7 @@ from django.views.generic.base import ContextMixin, View
 from accounts.rules import Viewer
 from actors import rules
 from actors.framework import ActorStatus, TieStatus
-from actors.models import Actor, Contact, SkillStatement
+from actors.models import Actor, Contact, Need, Offer, SkillStatement
 from collaboratives.models import Contribution, Membership
 from ecosystem.ledger import said_worth
 from ecosystem.positions import Position, position_of
@@ -38,6 +38,7 @@ from ecosystem.record_history import changes_of
 from ecosystem.selectors.maps import map_day
 from ecosystem.templatetags.ui import joined
 from ecosystem.views.base import CityMixin
+from ecosystem.views.editing.links import editing_context
 
 MERGES_FOLLOWED = 10
 """An address may have moved so often; a longer chain is a mistake in the record."""
@@ -58,7 +59,9 @@ class ActorMixin(ContextMixin, View):
         actor = with_sources(seen, request.user).filter(slug=slug).first()
         if actor is None or actor.merged_into_id is not None:
             if successor := merged_successor(slug, request.user):
-                return redirect(successor)
+                moved = redirect(successor, permanent=True)
+                moved["Cache-Control"] = "no-cache"  # a merge can be undone
+                return moved
             if actor is None:
                 raise Http404
         self.actor = actor
@@ -85,6 +88,8 @@ class ActorMixin(ContextMixin, View):
             "website_host": host_of(website) if website else "",
             "memberships": _memberships(actor, user, as_of),
             "contributions": _contributions(actor, user),
+            "offers": Offer.objects.visible_to(user).filter(actor=actor, is_open=True),
+            "needs": Need.objects.visible_to(user).filter(actor=actor, is_open=True),
             "contacts": Contact.objects.visible_to(user).filter(actor=actor, is_public=True),
             "sources": source_links(actor.sources.all()),
             "history": changes_of(actor, user),
@@ -111,6 +116,7 @@ class ActorView(ActorMixin, CityMixin, TemplateView):
             position=position,
             ties=ties_in_city(self.actor, self.city, day, self.request.user, self.address_of),
             is_own=is_own,
+            **self.editing(),
             crumbs=[
                 {
                     "label": _("Who is here"),
@@ -118,6 +124,10 @@ class ActorView(ActorMixin, CityMixin, TemplateView):
                 }
             ],
         )
+
+    def editing(self) -> dict[str, Any]:
+        """What those who may change this page find on it besides."""
+        return editing_context(self.actor, self.city, self.request.user)
 
     def address_of(self, other: Actor) -> str:
         """Its page in this city where it has one, so that a reader stays on this map."""

@@ -267,7 +267,7 @@ def test_admin_list_queries_do_not_grow_with_actors(staff, django_assert_num_que
         ActorFactory(part_of=ActorFactory(), with_statements=1)
     url = reverse("admin:actors_actor_changelist")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         staff.get(url)
 
 

@@ -31,6 +31,10 @@ def itself(record, field):
     return changed(record, **{f"{field}_id": record.pk})
 
 
+def merged_with_itself(merge):
+    return changed(merge, merged=merge.kept)
+
+
 def user_in_other_case():
     f.UserFactory(email="ada@example.org")
     return changed(twin(f.UserFactory()), email="ADA@example.org")
@@ -112,6 +116,18 @@ BROKEN = {
         lambda: twin(f.InvitationFactory()),
         "This address was already invited for this actor.",
     ),
+    "proposal_declined_with_answer": (
+        lambda: changed(f.ProposalFactory(), status="declined"),
+        "Say why this proposal is declined.",
+    ),
+    "merge_of_two": (
+        lambda: merged_with_itself(f.MergeFactory()),
+        "An organization can't be merged with itself.",
+    ),
+    "stored_result_one_per_reader": (
+        lambda: twin(f.StoredResultFactory()),
+        "Stored result with this Kind, Scope and Audience already exists.",
+    ),
     "membership_one_current": (
         lambda: twin(f.MembershipFactory()),
         "This actor is already a member.",
@@ -159,7 +175,7 @@ BROKEN = {
     ),
 }
 
-INTERNAL = {"layout_position_one_per_actor"}
+INTERNAL = {"dismissal_once", "layout_position_one_per_actor"}
 """Of tables that no form writes."""
 
 

@@ -16,10 +16,13 @@ from tests.factories import (
     ContactFactory,
     InvitationFactory,
     MembershipFactory,
+    MergeFactory,
     OfferFactory,
     OtherNameFactory,
+    OutboxMessageFactory,
     OutcomeReadingFactory,
     ProjectFactory,
+    ProposalFactory,
     RelationshipFactory,
     SkillStatementFactory,
     SourceFactory,
@@ -39,7 +42,8 @@ pytestmark = pytest.mark.django_db
 # be shown, both of the published actor, and one kept back of theirs. A public and a private source
 # of the city. Of the published actor: skill, offer, other name, tie, member, ballot; skill2 and
 # tie2 are of the proposed one, member2 and ballot2 of the archived one. A story kept back, and one
-# whose teller agreed. The contributor's role, the steward's record.
+# whose teller agreed. A proposal that the contributor made. The contributor's role, the steward's
+# record.
 
 PUBLIC = """
               anon  user  gone  view  cont  conv  view2 cont2 conv2 claim stew  admin natl  super op
@@ -70,6 +74,9 @@ story         .     .     .     .     .     +     .     .     .     .     .     
 agreed        +     +     +     +     +     +     +     +     +     +     +     +     +     +     +
 campaign      .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
 invitation    .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
+proposal      .     .     .     .     +     +     .     .     .     .     .     .     +     +     +
+merge         .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
+message       .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
 role          .     .     .     .     +     +     .     .     .     .     .     .     +     +     +
 steward       .     .     .     .     .     +     .     .     .     .     +     .     +     +     +
 """
@@ -103,6 +110,9 @@ story         .     .     .     .     .     +     .     .     .     .     .     
 agreed        .     .     .     +     +     +     .     .     .     .     +     .     +     +     +
 campaign      .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
 invitation    .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
+proposal      .     .     .     .     +     +     .     .     .     .     .     .     +     +     +
+merge         .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
+message       .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
 role          .     .     .     .     +     +     .     .     .     .     .     .     +     +     +
 steward       .     .     .     .     .     +     .     .     .     .     +     .     +     +     +
 """
@@ -136,6 +146,9 @@ story         .     .     .     .     .     +     .     .     .     .     .     
 agreed        .     .     .     +     +     +     .     .     .     .     .     .     +     +     +
 campaign      .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
 invitation    .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
+proposal      .     .     .     .     +     +     .     .     .     .     .     .     +     +     +
+merge         .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
+message       .     .     .     .     .     +     .     .     .     .     .     .     +     +     +
 role          .     .     .     .     +     +     .     .     .     .     .     .     +     +     +
 steward       .     .     .     .     .     +     .     .     .     .     +     .     +     +     +
 """
@@ -206,6 +219,9 @@ def make_world(visibility):
         "agreed": StoryFactory(collaborative=collaborative, public=True),
         "campaign": campaign,
         "invitation": InvitationFactory(campaign=campaign, actor=published),
+        "proposal": ProposalFactory(actor=published, proposed_by=users["cont"]),
+        "merge": MergeFactory(city=city, kept=published, merged=archived),
+        "message": OutboxMessageFactory(invitation__campaign=campaign),
         "role": roles["contributor"],
         "steward": steward,
     }

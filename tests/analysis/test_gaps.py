@@ -21,6 +21,7 @@ from ecosystem.analysis.gaps import (
     analyse_index,
 )
 from ecosystem.analysis.index import index_data
+from ecosystem.analysis.next_steps import NO_STEPS
 from ecosystem.analysis.reach import Reach
 from tests.analysis.builders import AS_OF, ecosystem, random_ecosystem
 
@@ -45,7 +46,7 @@ print([name for name in sys.modules if name.partition(".")[0] == "django"])
 
 
 def test_results_are_named_like_the_result_document():
-    """Section 11; the rest of the document belongs to later steps of the method."""
+    """Section 11."""
     assert [field.name for field in fields(GapResults)] == [
         "method",
         "scope",
@@ -63,6 +64,10 @@ def test_results_are_named_like_the_result_document():
         "sector_connection",
         "fragility",
         "residents",
+        "completing_set",
+        "introductions",
+        "questions",
+        "sector_introductions",
         "completeness",
     ]
 
@@ -85,6 +90,13 @@ def test_results_of_an_empty_map_are_defined():
     assert {item.reach for item in found.reach} == {"nowhere"}
     assert found.fragility == Fragility((), ())
     assert found.completeness.why_not == "nobody_named"
+    assert (found.completing_set.actors, found.completing_set.introductions) == ((), 0)
+    assert {(item.ask, item.state) for item in found.questions} == {((), "unknown")}
+    assert (found.introductions, found.sector_introductions) == ((), ())
+
+
+def test_results_with_known_next_steps_leave_them_as_they_are():
+    assert analyse(random_ecosystem(Random(3)), steps=NO_STEPS).questions == ()
 
 
 @pytest.mark.parametrize("seed", range(30))

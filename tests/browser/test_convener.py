@@ -127,7 +127,8 @@ def test_convener_finds_who_could_bring_in_fundraising_and_shares_it(page, open_
     page.get_by_role("link", name=f"See it on the map : {FINDING}").click()
     network = page.locator("network-map[data-ready]")
     canvas = network.locator("canvas")
-    lit = sorted(network.evaluate("map => map.lit.map(actor => map.model.actors[actor].slug)"))
+    slugs = "map => map.guide.lit.map(actor => map.model.actors[actor].slug)"
+    lit = sorted(network.evaluate(slugs))
 
     def click_dot(slug):
         canvas.click(position=network.evaluate(PLACE_OF, slug))

@@ -24,6 +24,14 @@ LARGE = [
     "/cities/boston/actors/mapc/",
     "/cities/boston/collaboratives/",
     "/cities/boston/collaboratives/ctdc-boston/",
+    "/cities/boston/collaboratives/ctdc-boston/gaps/",
+    "/cities/washington-dc/gaps/",
+    "/cities/boston/map/",
+    "/cities/boston/map/?actor=mapc",
+    "/cities/boston/map/?view=places",
+    "/cities/boston/map/?view=matrix",
+    "/cities/boston/map/sheet/",
+    "/cities/boston/embed/",
 ]
 
 
@@ -68,3 +76,15 @@ def test_letters_of_twice_the_size_fit_a_phone(phone):
     call_command("load_reference", verbosity=0)
 
     assert too_wide(phone, LARGE, before=LARGE_LETTERS) == {}
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_matrix_fits_its_column_on_a_wide_screen(page):
+    call_command("load_reference", verbosity=0)
+    page.goto("/cities/boston/map/?view=matrix")
+
+    found = page.locator(".matrix-scroll").evaluate_all(
+        "all => all.map(one => one.scrollWidth - one.clientWidth)"
+    )
+
+    assert found == [0, 0]

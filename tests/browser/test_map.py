@@ -15,6 +15,8 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actors.framework import Sector
+from actors.models import City
+from actors.services import raise_revisions
 from ecosystem.synthesis import synthesize
 from tests.factories import ActorFactory, CityFactory, CityRoleFactory, RelationshipFactory
 
@@ -128,9 +130,10 @@ def test_filter_changes_picture_table_count_and_address_and_back_undoes_it(page)
     expect(page.locator("[data-map-count]")).to_have_text("Showing 1 of 40")
     page.go_back()
     expect(page.locator("[data-map-count]")).to_have_text("Showing 3 of 40")
-    with page.expect_response(is_table):
-        page.go_back()
-    expect(page.locator("tr[data-actor]")).to_have_count(40)
+    asked = []
+    page.on("request", lambda request: asked.append(request.headers.get("hx-target")))
+    page.go_back()
+    expect(page.locator("[data-map-count]")).to_have_text("Showing all 40")
     back = see()
     page.go_forward()
     expect(page.locator("[data-map-count]")).to_have_text("Showing 3 of 40")
@@ -139,6 +142,7 @@ def test_filter_changes_picture_table_count_and_address_and_back_undoes_it(page)
     assert filtered == ("Showing 3 of 40", True, 3, True, "sector=media")
     assert back == before
     assert see() == filtered
+    assert "table" not in asked  # the page keeps what it has had
 
 
 def media(page):
@@ -201,6 +205,116 @@ def test_names_never_overlap(request, size):
     assert min(found[by, 2]["names"] for by in ("sector", "ties", "group")) > 0
 
 
+@pytest.mark.usefixtures("washington")
+def test_a_phone_names_somebody_however_the_map_is_arranged(phone):
+    """By sector and by group the names of the districts; by ties, of one actor of each sector."""
+    names = {}
+    for by in ("sector", "ties", "group"):
+        network = open_map(phone, f"{MAP}?by={by}")
+        phone.evaluate(FRAMES)
+        names[by] = network.evaluate(OVERLAPPING_NAMES)
+
+    assert all(found["names"] >= 4 for found in names.values()), names
+    assert [found["found"] for found in names.values()] == [[], [], []]
+
+
+@pytest.mark.usefixtures("washington")
+def test_legend_follows_the_color_at_once(page):
+    """Also where the page came in another color."""
+    page.route("**/*", lambda route: route.abort() if is_details(route) else route.continue_())
+    found = {}
+    for query in ("color=group", "color=skill&skill=coding"):
+        open_map(page, f"{MAP}?{query}")
+        head = page.locator("[data-map-legend-head]")
+        before = head.inner_text()
+        page.get_by_role("link", name="Sector", exact=True).click()
+        expect(head).to_have_text("Sectors")
+        note = page.locator("[data-map-legend-note]").is_visible()
+        labels = page.locator("[data-map-legend] bdi").all_inner_texts()
+        found[query] = (before, labels[0], note)
+
+    assert found == {
+        "color=group": ("Groups", "Local government", False),
+        "color=skill&skill=coding": ("Coding", "Civic technologist", False),
+    }
+
+
+def is_details(route):
+    return route.request.headers.get("hx-target") == "map-details"
+
+
+# ── What comes first, and the rest ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("washington")
+def test_first_picture_comes_alone_and_the_rest_when_somebody_comes_near(page):
+    asked = []
+    page.on(
+        "request", lambda request: asked.append(request.url.partition("/static/")[2] or request.url)
+    )
+
+    open_map(page)
+    page.wait_for_load_state("networkidle")
+    first = list(asked)
+    with page.expect_response("**/map.json?part=rest"):
+        page.mouse.move(700, 500)
+
+    assert [url for url in first if "map.json" in url] == [f"{page.url[:-5]}/map.json"]
+    assert not [url for url in first if "guide.js" in url]
+
+
+@pytest.mark.usefixtures("washington")
+def test_what_is_done_before_the_rest_came_is_done_when_it_has(page):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/map.json?part=rest", hold)
+    open_map(page)
+
+    media(page).check()
+    page.get_by_role("checkbox", name=re.compile(r"^Academia\s*\d+$")).check()
+    page.get_by_role("link", name="By group").click()
+    before = page.locator("[data-map-count]").inner_text()
+    held[0].continue_()
+
+    expect(page.locator("[data-map-count]")).to_have_text("Showing 3 of 40")
+    expect(page.get_by_role("link", name="By group")).to_have_attribute("aria-current", "true")
+    assert before == "Showing all 40"
+    assert page.url.partition("?")[2] == "by=group&sector=academia&sector=media"
+    assert len(held) == 1
+
+
+@pytest.mark.usefixtures("washington")
+def test_links_lead_to_the_server_when_the_rest_does_not_come(page):
+    page.route("**/map.json?part=rest", lambda route: route.abort())
+    open_map(page)
+    page.evaluate("window.isFirst = true")
+
+    page.get_by_role("link", name="By group").click()
+    page.wait_for_url("**/map/?by=group")
+    page.wait_for_load_state()
+
+    assert page.evaluate("window.isFirst") is None
+    assert page.locator("svg.network-map").is_visible()
+    assert page.locator("network-map [role=status]").inner_text().startswith("The map could not")
+
+
+@pytest.mark.usefixtures("washington")
+def test_a_map_that_changed_meanwhile_is_read_anew(page):
+    open_map(page)
+    city = City.objects.get(slug="washington-dc")
+    ActorFactory(city=city, slug="aaa", name="AAA New")
+    raise_revisions([city.pk], ties=True)
+
+    page.get_by_role("link", name="By ties").click()
+    expect(page.get_by_role("link", name="By ties")).to_have_attribute("aria-current", "true")
+
+    assert "aaa" in drawn(page)
+    assert len(drawn(page)) == 41
+
+
 # ── Keys, buttons, wheel, touch ──────────────────────────────────────────────────────────────────
 
 
@@ -231,6 +345,20 @@ def test_arrow_keys_walk_from_actor_to_actor_and_a_voice_says_where(page):
     expect(spoken).to_have_text("Nobody is picked")
     expect(current).to_have_count(0)
     assert page.url.endswith(MAP)
+
+
+@pytest.mark.usefixtures("washington")
+def test_looking_for_the_end_of_a_path_by_keys_says_who_was_reached(page):
+    """Nobody of the press has a tie to the Office of the Tenant Advocate."""
+    network = open_map(page, f"{MAP}?actor=wamu")
+    page.get_by_role("button", name="Show the path to another").click()
+    page.keyboard.press("ArrowRight")
+
+    spoken = network.get_by_role("status")
+    end = network.evaluate(
+        "map => map.model.actors[map.model.indexOf.get(map.guide.state.to)].name"
+    )
+    expect(spoken).to_contain_text(end)
 
 
 @pytest.mark.usefixtures("washington")

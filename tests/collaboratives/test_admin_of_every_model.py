@@ -65,6 +65,7 @@ RECORDS = {
         NO_MAP,
         None,
     ),
+    "Proposal": (f.ProposalFactory, {"reason": "B"}, NO_MAP, None),
     "Collaborative": (f.CollaborativeFactory, {"name": "B"}, "fact", lambda r: r.city),
     "Membership": (f.MembershipFactory, {"function": "B"}, "fact", through_collaborative),
     "Project": (f.ProjectFactory, {"name": "B"}, "fact", through_collaborative),

@@ -13,6 +13,7 @@ from ecosystem.analysis.communities import communities
 from ecosystem.analysis.data import Actor, EcosystemData, Scope, Tie
 from ecosystem.analysis.graph import Edge
 from ecosystem.analysis.vocabulary import SECTORS
+from ecosystem.maps import force
 from ecosystem.maps.band import LINE, in_band, next_in_band, rows_of
 from ecosystem.maps.by_group import arrange_by_group, groups_of
 from ecosystem.maps.by_ties import arrange_by_ties
@@ -270,7 +271,26 @@ def test_a_chain_is_laid_out_around_the_middle(size):
     assert np.ptp(places[:, 0]) >= np.ptp(places[:, 1]) - 1e-9
 
 
-def test_a_large_map_is_laid_out_by_samples():
+def test_squares_push_as_their_actors_do():
+    """Expected: the sum over all pairs, as ``_pushes`` takes it."""
+    places = np.random.default_rng(3).normal(size=(600, 2)) * 40
+    mass = np.arange(1.0, 601.0)
+
+    error = force._pushes_of_squares(places, mass) - force._pushes(places, mass)
+
+    length = np.hypot(*force._pushes(places, mass).T)
+    assert np.median(np.hypot(*error.T) / length) < 0.06
+
+
+def test_a_single_actor_of_many_pushes_itself_nowhere():
+    places = np.array([[0.3, 0.2], [64.0, 64.0]])
+
+    force_on = force._pushes_of_squares(places, np.array([5.0, 0.0]))
+
+    assert np.allclose(force_on, 0)
+
+
+def test_a_large_map_is_laid_out_the_same_again():
     random = Random(1)
     ties = [(n, random.randrange(n)) for n in range(1, 1600)]
 

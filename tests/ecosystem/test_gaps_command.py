@@ -53,6 +53,16 @@ About this map
 * How complete this map is cannot be estimated: no source names its organizations.
   > Ask people from other circles to name who is missing.
 
+What to do next
+---------------
+* Ask Data Lab to introduce Big Fund.
+  > Fundraising: from “Nobody has it” to “Only one organization”
+* Ask Code Club, City Hall and Data Lab about management & convening.
+* Ask Code Club, City Hall and Data Lab about communication & facilitation.
+* Ask Code Club, City Hall and Data Lab about community organizing.
+* Ask Code Club, Data Lab and Big Fund about knowledge of the issue.
+* Nobody else on this map could cover one more skill by joining.
+
 Skill                           State               Answered    Who has it, or who could be asked
 ------------------------------  ------------------  ----------  ------------------------------------
 Management & communications

@@ -2,12 +2,14 @@
 
 import json
 from datetime import date
+from itertools import accumulate
 
 import brotli
 import pytest
 from django.urls import reverse
 
 from actors.framework import Sector
+from actors.models import Actor
 from actors.services import raise_revisions
 from tests.factories import (
     ActorFactory,
@@ -48,10 +50,43 @@ def town():
     return city
 
 
-def data_of(client, city, name="map_data"):
-    response = client.get(reverse(name, args=[city.slug]))
+def part_of(client, city, name, query=""):
+    response = client.get(reverse(name, args=[city.slug]) + query)
     assert response.status_code == 200
     return response.json()
+
+
+def data_of(client, city, name="map_data"):
+    """Both parts, which belong together, as one."""
+    first, rest = part_of(client, city, name), part_of(client, city, name, "?part=rest")
+    assert first.keys() & rest.keys() == {"actors", "version"}
+    assert first["version"] == rest["version"]
+    assert first["actors"].keys().isdisjoint(rest["actors"])
+    return first | rest | {"actors": first["actors"] | rest["actors"]}
+
+
+def lines_of(data):
+    """Slugs of the two ends of every line, and how it looks, read as the README says."""
+    slugs, ends = data["actors"]["slug"], []
+    for actor, steps in enumerate(data["near"]):
+        for later in accumulate(steps, initial=actor):
+            ends += [(slugs[actor], slugs[later])] if later != actor else []
+    return list(zip(ends, data["looks"], strict=True))
+
+
+def ties_of(data):
+    """What is recorded: from whom, to whom, kind, status, strength and who confirmed it."""
+    ties, row = data["ties"], 0
+    found = []
+    for ((a, b), _look), count in zip(lines_of(data), ties["count"], strict=True):
+        for _number in range(count):
+            source, target = (b, a) if ties["back"][row] else (a, b)
+            kind = data["kinds"][ties["kind"][row]]["slug"]
+            rest = [ties[key][row] for key in ("status", "strength", "confirmed")]
+            found.append((source, target, kind, *rest))
+            row += 1
+    assert row == len(ties["kind"])
+    return found
 
 
 def sign_in_convener(client, city):
@@ -92,42 +127,61 @@ def test_the_data_of_a_small_town(client, town):
     assert actors["group"] == [0, 0, 0]
     assert data["issues"] == [{"slug": "housing", "label": "Housing"}]
     assert data["collaboratives"] == [{"slug": "table", "label": "Table"}]
-    assert {key: len(places) for key, places in actors["x"].items()} == {
-        "sector": 3,
-        "ties": 3,
-        "group": 3,
+    assert len(actors["x"]) == len(actors["y"]) == 3
+    assert {by: (len(places["x"]), len(places["y"])) for by, places in data["places"].items()} == {
+        "ties": (3, 3),
+        "group": (3, 3),
     }
 
 
 def test_ties_are_sent_as_recorded(client, town):
+    """Seen by somebody who may not see how strong they are."""
     data = data_of(client, town)
 
-    ties, slugs = data["ties"], data["actors"]["slug"]
-    assert [
-        (slugs[a], slugs[b], data["kinds"][kind]["slug"], status, confirmed)
-        for a, b, kind, status, confirmed in zip(
-            ties["a"], ties["b"], ties["kind"], ties["status"], ties["confirmed"], strict=True
-        )
-    ] == [
-        ("ada", "bo", "funds", 0, 1),
-        ("bo", "cy", "shares_data", 0, 0),
-        ("cy", "ada", "advises", 1, 0),
+    assert ties_of(data) == [
+        ("ada", "bo", "funds", 0, 0, 1),
+        ("cy", "ada", "advises", 1, 0, 0),
+        ("bo", "cy", "shares_data", 0, 0, 0),
     ]
     assert data["kinds"][0] == {"slug": "funds", "label": "Funds", "reverse": "Funded by"}
+
+
+def test_a_line_looks_as_the_best_tie_between_its_ends(client, town):
+    """0: both sides confirm a tie; 1: a tie exists; 2: one is only wished for."""
+    bo, cy = town.actors.get(slug="bo"), Actor.objects.get(slug="cy")
+    both = {"source_answer": "confirmed", "target_answer": "confirmed"}
+    RelationshipFactory(city=town, source=cy, target=bo, kind="trains", **both)
+    RelationshipFactory(city=town, source=bo, target=cy, kind="hosts", wished=True)
+
+    data = data_of(client, town)
+
+    assert lines_of(data) == [(("ada", "bo"), 1), (("ada", "cy"), 2), (("bo", "cy"), 0)]
+    assert data["near"] == [[1, 1], [1], []]
+    assert data["ties"]["count"] == [1, 1, 3]
+
+
+def test_first_part_holds_nothing_of_skills_issues_or_kinds(client, town):
+    """What nobody asked for yet does not travel."""
+    first = part_of(client, town, "map_data")
+
+    assert set(first["actors"]) == {"slug", "name", "sector", "visitor", "x", "y"}
+    assert not {"ties", "kinds", "issues", "competencies"} & first.keys()
+
+
+def test_an_unknown_part_is_the_first(client, town):
+    assert part_of(client, town, "map_data", "?part=all") == part_of(client, town, "map_data")
 
 
 def test_districts_hold_their_actors(client, town):
     data = data_of(client, town)
 
     actors = data["actors"]
-    discs = {key: disc for key, *disc in data["districts"]["sector"]}
+    discs = {key: disc for key, *disc in data["districts"]}
     for index, sector in enumerate(actors["sector"]):
         x, y, radius = discs[sector]
-        away = (actors["x"]["sector"][index] - x) ** 2 + (actors["y"]["sector"][index] - y) ** 2
+        away = (actors["x"][index] - x) ** 2 + (actors["y"][index] - y) ** 2
         assert away < radius**2
-    assert [(number, label) for number, *_disc, label in data["districts"]["group"]] == [
-        (0, "Around Bo")
-    ]
+    assert [(number, label) for number, *_disc, label in data["groups"]] == [(0, "Around Bo")]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -138,7 +192,8 @@ def test_data_of_a_city_without_ties(client, count):
     data = data_of(client, city)
 
     assert len(data["actors"]["slug"]) == count
-    assert data["ties"]["a"] == []
+    assert lines_of(data) == []
+    assert ties_of(data) == []
     assert data["actors"]["group"] == [-1] * count
 
 
@@ -172,7 +227,8 @@ def test_what_is_not_public_is_nowhere(client, town, name):
     secret = ActorFactory(city=private, name="Hidden Circle", slug="hidden")
     RelationshipFactory(city=town, source=ada, target=secret)
     CollaborativeFactory(city=private, name="Hidden Table", members=[ada, secret])
-    for query in ("", "?actor=ada&steps=2", "?lens=isolated", "?actor=hidden", "?view=matrix"):
+    queries = ("?actor=ada&steps=2", "?lens=isolated", "?actor=hidden", "?view=matrix")
+    for query in ("", *queries, "?part=rest"):
         response = client.get(reverse(name, args=[town.slug]) + query)
 
         assert response.status_code == 200
@@ -273,7 +329,7 @@ def test_who_may_see_what_anybody_sees_gets_the_same_answer(client, town):
 def test_who_is_no_convener_any_more_gets_no_strengths(client, town):
     role = CityRoleFactory(city=town)
     client.force_login(role.user)
-    address = reverse("map_data", args=[town.slug])
+    address = reverse("map_data", args=[town.slug]) + "?part=rest"
     before = client.get(address)
     assert before.json()["ties"]["strength"] == [4, 0, 0]
 
@@ -296,11 +352,43 @@ def test_a_visitors_home_counts_as_a_change(client, town):
     assert client.get(address)["ETag"] != before
 
 
-def test_data_is_sent_compressed(client, town):
-    address = reverse("map_data", args=[town.slug])
+@pytest.mark.parametrize("query", ["", "?part=rest"])
+def test_data_is_sent_compressed(client, town, query):
+    address = reverse("map_data", args=[town.slug]) + query
 
     packed = client.get(address, headers={"Accept-Encoding": "gzip, br"})
 
     assert packed["Content-Encoding"] == "br"
     assert "Accept-Encoding" in packed["Vary"]
-    assert json.loads(brotli.decompress(packed.content)) == data_of(client, town)
+    assert json.loads(brotli.decompress(packed.content)) == client.get(address).json()
+
+
+def test_the_parts_have_tags_of_their_own(client, town):
+    address = reverse("map_data", args=[town.slug])
+    first, rest = client.get(address)["ETag"], client.get(f"{address}?part=rest")["ETag"]
+
+    assert client.get(address, headers={"If-None-Match": rest}).status_code == 200
+    assert client.get(f"{address}?part=rest", headers={"If-None-Match": rest}).status_code == 304
+    assert first != rest
+
+
+def test_parts_from_before_and_after_a_change_can_be_told_apart(client, town):
+    before = part_of(client, town, "map_data")["version"]
+
+    raise_revisions([town.pk], ties=False)
+
+    assert part_of(client, town, "map_data", "?part=rest")["version"] != before
+
+
+def test_two_cities_of_the_same_revision_never_get_each_others_answers(client):
+    cities = [CityFactory(), CityFactory()]
+    for city in cities:
+        ActorFactory(city=city, name=f"Only in {city.slug}", latitude=42.0, longitude=-71.0)
+
+    for name in ("map_data", "places_data", "map_image"):
+        first, second = (client.get(reverse(name, args=[city.slug])) for city in cities)
+        address = reverse(name, args=[cities[1].slug])
+        assert first["ETag"] != second["ETag"]
+        assert f"Only in {cities[1].slug}".encode() in second.content, name
+        assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+        assert client.get(address, headers={"If-None-Match": second["ETag"]}).status_code == 304

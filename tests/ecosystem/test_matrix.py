@@ -5,6 +5,9 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import translation
+from pytest_django.asserts import assertContains, assertNotContains
 
 from ecosystem.analysis.data import Statement
 from ecosystem.analysis.structure import SectorConnection
@@ -24,6 +27,7 @@ from ecosystem.matrix import (
     skill_matrix,
 )
 from tests.ecosystem.test_maps import HOSTILE
+from tests.factories import ActorFactory, CityFactory, SkillStatementFactory
 
 
 def actor(number, slug, sector="government", name=None):
@@ -109,6 +113,18 @@ def test_who_said_no_comes_before_who_was_not_asked():
     assert [row.actor.slug for row in found.rows] == ["club", "asked-nothing"]
 
 
+def test_who_would_rather_not_say_is_neither_unknown_nor_counted():
+    found = skill_matrix([CLUB], STATEMENTS, declined=[(3, "fundraising"), (9, "coding")])
+
+    assert found == SkillMatrix(
+        columns=tuple(
+            column(one, answered=1) if one == "coding" else column(one) for one in COMPETENCIES
+        ),
+        rows=(SkillRow(CLUB, levels(coding=0), 0, frozenset({"fundraising"})),),
+        order="skills",
+    )
+
+
 def test_nobody_makes_an_empty_matrix():
     found = skill_matrix([], STATEMENTS)
 
@@ -121,12 +137,14 @@ def page(template, context, address="/map/?view=matrix&sector=media"):
 
 
 def test_unknown_is_unlike_none_without_colors():
-    html = page("skills", skill_context(skill_matrix([CLUB], STATEMENTS)))
+    declined = [(3, "fundraising")]
+    html = page("skills", skill_context(skill_matrix([CLUB], STATEMENTS, "name", declined)))
 
     cells = re.findall(r'<td class="(level-\w)">(.*?)</td>', html)
     assert len(cells) == len(COMPETENCIES)
     assert cells.count(("level-0", "none")) == 1
-    assert cells.count(("level-x", "<i>not asked</i>")) == 11
+    assert cells.count(("level-d", "not said")) == 1
+    assert cells.count(("level-x", "<i>not asked</i>")) == 10
 
 
 def test_links_that_sort_keep_the_rest_of_the_address():
@@ -135,6 +153,84 @@ def test_links_that_sort_keep_the_rest_of_the_address():
     assert 'href="?view=matrix&amp;sector=media&amp;order=fundraising#matrix"' in html
     assert len(re.findall("order=", html)) == len(ORDERS)
     assert html.count('aria-sort="descending"') == 1
+
+
+CROWD = [actor(n, f"actor-{n:03}") for n in range(1, 452)]
+HELD = [Statement(n, "coding", 2) for n in range(1, 452, 2)]
+
+
+@pytest.mark.parametrize(
+    ("part", "first", "last", "said"),
+    [
+        (None, "Actor-001", "Actor-200", "1–200 of 451"),
+        ("2", "Actor-201", "Actor-400", "201–400 of 451"),
+        ("3", "Actor-401", "Actor-451", "401–451 of 451"),
+        ("99", "Actor-401", "Actor-451", "401–451 of 451"),
+        ("many", "Actor-001", "Actor-200", "1–200 of 451"),
+    ],
+)
+def test_a_large_map_comes_in_parts_whose_totals_count_all(part, first, last, said):
+    html = page("skills", skill_context(skill_matrix(CROWD, HELD, "name"), part))
+
+    names = re.findall(r"<bdi>(Actor-\d+)</bdi>", html)
+    assert (names[0], names[-1]) == (first, last)
+    assert said in html
+    assert "<strong>226</strong> <small>of 226</small>" in html
+
+
+def test_links_to_other_parts_keep_the_address_and_sorting_begins_anew():
+    context = skill_context(skill_matrix(CROWD, HELD, "coding"), "2")
+
+    html = page("skills", context, "/map/?view=matrix&sector=media&order=coding&part=2")
+
+    kept = "?view=matrix&amp;sector=media&amp;order="
+    assert f'href="{kept}coding&amp;part=3#matrix"' in html
+    assert f'href="{kept}name#matrix"' in html
+
+
+def test_a_few_rows_too_many_make_no_part_of_their_own():
+    html = page("skills", skill_context(skill_matrix(CROWD[:220], HELD)))
+
+    assert len(re.findall(r"<bdi>Actor", html)) == 220
+    assert "pagination" not in html
+
+
+def test_names_are_marked_as_english_on_a_spanish_page():
+    with translation.override("es"):
+        html = page("skills", skill_context(skill_matrix([HALL], STATEMENTS)))
+
+    assert '<bdi lang="en">Hall</bdi>' in html
+
+
+@pytest.mark.django_db
+def test_the_map_says_who_would_rather_not_say(client):
+    town = CityFactory(slug="springfield")
+    for level in (None, 0):
+        asked = ActorFactory(city=town)
+        SkillStatementFactory(actor=asked, competency="coding", level=level)
+
+    response = client.get(reverse("map", args=[town.slug]) + "?view=matrix")
+
+    cells = re.findall(r'<td class="(level-\w)">', response.content.decode())
+    assert (cells.count("level-d"), cells.count("level-0"), len(cells)) == (1, 1, 24)
+
+
+@pytest.mark.django_db
+def test_the_sheet_of_a_large_map_comes_in_parts(client):
+    town = CityFactory(slug="springfield")
+    for number in range(1, 232):
+        ActorFactory(city=town, name=f"Actor {number:03}")
+    address = reverse("map_sheet", args=[town.slug])
+
+    first, second = client.get(address), client.get(f"{address}?sort=name&part=2")
+
+    assertContains(first, "<svg")
+    assertContains(first, "1–200 of 231")
+    assertContains(first, 'href="?part=2#sheet-table"')
+    assertContains(second, "201–231 of 231")
+    assertContains(second, 'href="?sort=name&amp;part=1#sheet-table"')
+    assertContains(second, "<bdi>Actor 231</bdi>")
+    assertNotContains(second, "Actor 200")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from actors.framework import Area, Competency
 from ecosystem.analysis import defaults
 
-RULES = [f"g{number}" for number in (*range(1, 13), 17)]
+RULES = [f"g{number}" for number in (*range(1, 13), *range(17, 21))]
 
 
 @pytest.fixture

@@ -33,8 +33,9 @@ def town():
     SkillStatementFactory(actor=hall, competency="coding", level=2)
     SkillStatementFactory(actor=club, competency="coding", level=0)
     SkillStatementFactory(actor=fund, competency="fundraising", level=3)
-    SkillStatementFactory(actor__slug="far", competency="fundraising", level=2)
-    SkillStatementFactory(actor__slug="farther", competency="issue-knowledge", level=2)
+    dover = CityFactory(slug="dover")
+    for slug, competency in (("far", "fundraising"), ("farther", "issue-knowledge")):
+        SkillStatementFactory(actor__slug=slug, actor__city=dover, competency=competency, level=2)
     RelationshipFactory(city=city, source=hall, target=club, carried_by=1)
     RelationshipFactory(city=city, source=fund, target=club, kind="funds")
     return city
@@ -83,6 +84,16 @@ def reach(competency):
         "issue-knowledge": {"reach": "elsewhere", "holder": "farther"},
     }
     return found | known.get(competency, {})
+
+
+def question(competency):
+    """Of those who may know: governments elsewhere hold these two, of others nobody answered."""
+    ask = ["club", "hall", "fund"]
+    if competency == "issue-knowledge":
+        ask = ["hall", "club", "fund"]
+    if competency == "fundraising":  # which the fund answered
+        ask = ["hall", "club"]
+    return {"competency": competency, "state": "unknown", "ask": ask}
 
 
 def test_gap_document_of_a_city_is_whole(town):
@@ -185,10 +196,32 @@ def test_gap_document_of_a_city_is_whole(town):
             "median_core": None,
             "median_core_others": 1.0,
         },
-        "completing_set": None,
-        "introductions": None,
-        "questions": None,
-        "sector_introductions": None,
+        # Two organizations cover a skill. Hall alone codes, fund alone raises funds.
+        "completing_set": {
+            "actors": [],
+            "introductions": 0,
+            "uncoverable": [
+                {
+                    "competency": competency,
+                    "ask": "dover" if competency in ("fundraising", "issue-knowledge") else None,
+                }
+                for competency in COMPETENCIES
+            ],
+        },
+        "introductions": [
+            {
+                "actor": "fund",
+                "gain": 0.85,
+                "cost": 1,
+                "path": ["club", "fund"],
+                "ask": "club",
+                "cells": [{"competency": "fundraising", "from": "unknown", "to": "single"}],
+            }
+        ],
+        "questions": [
+            question(competency) for competency in COMPETENCIES if competency != "coding"
+        ],
+        "sector_introductions": [],
         "completeness": {
             "informants": 0,
             "observed": 0,

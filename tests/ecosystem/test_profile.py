@@ -17,6 +17,7 @@ from tests.factories import (
     ContributionFactory,
     IssueFactory,
     MembershipFactory,
+    OfferFactory,
     OtherNameFactory,
     RelationshipFactory,
     SkillStatementFactory,
@@ -92,7 +93,7 @@ def test_merged_actor_leads_to_the_one_that_took_over(client, actor, city):
 
     for address in ("/cities/boston/actors/old/", "/actors/old/", "/actors/middle/"):
         response = client.get(address)
-        assert (response.status_code, response["Location"]) == (302, "/cities/boston/actors/mapc/")
+        assert (response.status_code, response["Location"]) == (301, "/cities/boston/actors/mapc/")
 
 
 def test_merged_actor_leads_nowhere_that_is_hidden(client, city):
@@ -541,13 +542,13 @@ def test_spanish_page_says_that_what_people_wrote_is_in_english(client, city):
     source = SourceFactory(title="Report", citation="Report")
     actor = ActorFactory(city=city, description="Maps", sources=[source])
     SkillStatementFactory(actor=actor, evidence="Taught")
-    RelationshipFactory(city=city, source=actor, description="Trains them")
+    tie = RelationshipFactory(city=city, source=actor, description="Trains them")
 
     response = client.get(actor.get_absolute_url(), headers={"accept-language": "es"})
 
     main = response.content.decode().partition("<main")[2]
     written = re.findall(r' lang="en">([^<]+)<', main)
-    assert set(written) == {"Maps", "Taught", "Trains them", "Report"}
+    assert set(written) == {"Maps", "Taught", "Trains them", "Report", tie.target.name}
     assert ' lang="en">' not in page_of(client, actor).content.decode().partition("<main")[2]
 
 
@@ -628,8 +629,9 @@ def test_profile_queries_do_not_grow(client, city, django_assert_num_queries, co
         count, collaborative=collaborative, giver=actor, sources=[source]
     )
     ActorFactory.create_batch(count, city=city, part_of=actor)
+    OfferFactory.create_batch(count, actor=actor)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(48):  # with what the first reader stores of the gaps
         page_of(client, actor)
 
 
@@ -640,5 +642,5 @@ def test_national_profile_queries_do_not_grow(client, django_assert_num_queries,
     for _number in range(count):
         RelationshipFactory(source=actor, sources=[source])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get("/actors/fund/")

@@ -218,6 +218,136 @@ class Map:
         return counted | found
 
 
+class NextSteps:
+    """Section 6 on such a map, by trial: sets cell by cell, gains anew, all pairs of actors."""
+
+    def __init__(self, found, city):
+        self.map, self.city = found, city
+        self.outside = sorted(set(found.graph) - found.scope)
+
+    def path(self, slug):
+        """The first of the shortest ways from a member, all ties being alike."""
+        paths = [
+            path
+            for member in self.map.scope
+            if nx.has_path(self.map.graph, member, slug)
+            for path in nx.all_shortest_paths(self.map.graph, member, slug)
+        ]
+        return min(paths, key=lambda path: (len(path), path), default=None)
+
+    def cost(self, slug):
+        path = self.path(slug)
+        return {2: 1, 3: 2}.get(len(path), 4) if path else 4
+
+    def open_cells(self, members):
+        held = {c: {organisation(s) for s in self.map.holders[c] & members} for c in COMPETENCIES}
+        return [c for c in COMPETENCIES if len(held[c]) < 2]
+
+    def completing_set(self):
+        uncoverable = self.open_cells(set(self.map.graph))
+        helpful = [s for s in self.outside if any(s in self.map.holders[c] for c in COMPETENCIES)]
+
+        def sets(chosen, more):
+            """Every set of that many more actors that closes what can be closed, and its like."""
+            cells = set(self.open_cells(self.map.scope | chosen)) - set(uncoverable)
+            if not cells:
+                yield chosen
+            elif more:
+                hardest = min(
+                    sorted(cells), key=lambda cell: len(self.map.holders[cell] & set(helpful))
+                )
+                for slug in self.map.holders[hardest] & set(helpful) - chosen:
+                    yield from sets(chosen | {slug}, more - 1)
+
+        for size in itertools.count():
+            complete = {frozenset(chosen) for chosen in sets(frozenset(), size)}
+            if complete:
+                break
+        cost = {slug: self.cost(slug) for slug in set().union(*complete)}
+        best = min(complete, key=lambda chosen: (sum(map(cost.get, chosen)), sorted(chosen)))
+        return {
+            "actors": sorted(best),
+            "introductions": sum(map(cost.get, best)),
+            "uncoverable": [{"competency": c, "ask": self.city_to_ask(c)} for c in uncoverable],
+        }
+
+    def city_to_ask(self, competency):
+        far = self.map.holders[competency] - set(self.map.graph)
+        homes = Counter(home for s in far if (home := actors()[s]["city_slug"]))
+        return min(homes, key=lambda home: (-homes[home], home), default=None)
+
+    def introductions(self):
+        joined = Map(self.city, self.map.scope)
+        cost = {slug: self.cost(slug) for slug in self.outside}
+        while len(joined.scope - self.map.scope) < 5:
+            gains = {}
+            for slug in self.outside:
+                more = Map(self.city, joined.scope | {slug})
+                gains[slug] = sum(more.strength(c) - joined.strength(c) for c in COMPETENCIES)
+            # Seven digits tell these gains apart and hide the last bits.
+            best = min(gains, key=lambda s: (-round(gains[s] / cost[s], 7), s), default=None)
+            if best is None or gains[best] < 1e-7:
+                return
+            more = Map(self.city, joined.scope | {best})
+            path = self.path(best)
+            yield {
+                "actor": best,
+                "gain": six(gains[best]),
+                "cost": cost[best],
+                "path": path,
+                "ask": path[-2] if path else None,
+                "cells": [
+                    {"competency": c, "from": joined.state(c), "to": more.state(c)}
+                    for c in COMPETENCIES
+                    if RANK[more.state(c)] < RANK[joined.state(c)]
+                ],
+            }
+            joined = more
+
+    def questions(self):
+        near = {n for member in self.map.scope for n in self.map.graph[member]} - self.map.scope
+        for c in COMPETENCIES:
+            holding = Counter(actors()[s]["sector"] for s in self.map.holders[c])
+
+            def order(slug, holding=holding):
+                # Nobody says less than solid: whoever answered, holds it.
+                known = holding[actors()[slug]["sector"]]
+                return (slug in near, -(known + 1) / (known + 2), slug)
+
+            if self.map.state(c) == "unknown":
+                silent = (self.map.scope | near) - self.map.holders[c]
+                yield {
+                    "competency": c,
+                    "state": "unknown",
+                    "ask": sorted(silent, key=order)[:3],
+                }
+
+    def sector_introductions(self):
+        graph = self.map.graph
+        for one in self.map.sector_connection():
+            if one["state"] == "connected":
+                continue
+            best = None
+            for x, y in itertools.permutations(sorted(graph), 2):
+                if (actors()[x]["sector"], actors()[y]["sector"]) != (one["a"], one["b"]):
+                    continue
+                if graph.has_edge(x, y):
+                    continue
+                steps = len(graph)
+                if nx.has_path(graph, x, y):
+                    steps = nx.shortest_path_length(graph, x, y)
+                ranked = (steps, -graph.degree(x) - graph.degree(y), x, y)
+                best = min(best or ranked, ranked)
+            _steps, _degrees, x, y = best
+            way = min(nx.all_shortest_paths(graph, x, y)) if nx.has_path(graph, x, y) else None
+            yield {
+                "a": one["a"],
+                "b": one["b"],
+                "between": [x, y],
+                "through": way[-2] if way else None,
+            }
+
+
 def departures(city, members):
     """Every actor left out in turn, and everything computed again."""
     whole = Map(city, members)
@@ -246,6 +376,7 @@ def worst_first(departure):
 
 def recomputed(city, members=None):
     found = Map(city, members)
+    steps = NextSteps(found, city)
     return {
         "cells": [
             (
@@ -265,6 +396,10 @@ def recomputed(city, members=None):
         "residents": found.residents(),
         "completeness": found.completeness(),
         "departures": sorted(departures(city, members), key=worst_first),
+        "completing_set": steps.completing_set(),
+        "introductions": list(steps.introductions()),
+        "questions": list(steps.questions()),
+        "sector_introductions": list(steps.sector_introductions()),
     }
 
 
@@ -282,6 +417,10 @@ def computed(analysis):
         "residents": document["residents"],
         "completeness": completeness,
         "departures": document["fragility"]["departures"],
+        "completing_set": document["completing_set"],
+        "introductions": document["introductions"],
+        "questions": document["questions"],
+        "sector_introductions": document["sector_introductions"],
     }
 
 

@@ -101,6 +101,12 @@ def test_load_ecosystem_gives_the_whole_map_as_values(city):
         ties=(data.Tie(fund.pk, lab.pk, "funds", carried_by=1),),
         as_of=DAY,
         holders_elsewhere={},
+        cities_elsewhere={},
+        experience={
+            ("data_intermediary", "coding"): data.Experience(holders=1, answered=1),
+            ("philanthropy", "fundraising"): data.Experience(holders=0, answered=1),
+        },
+        declined=frozenset({(hall.pk, "coding")}),
         parents={lab.pk: hall.pk},
     )
 
@@ -166,6 +172,58 @@ def test_holders_elsewhere_are_the_first_by_slug_off_the_map(city):
     assert loaded.holders_elsewhere == {"coding": frozenset({"alpha"})}
 
 
+def test_city_to_ask_is_where_most_hold_it_then_first_by_slug(city):
+    """G13. National holders have no city; a city of learners is none to ask."""
+    for slug, holders in (("riverton", 1), ("ashton", 2), ("dover", 2)):
+        town = CityFactory(slug=slug)
+        for _ in range(holders):
+            SkillStatementFactory(actor__city=town, competency="coding", level=2)
+    SkillStatementFactory(actor__city=CityFactory(slug="aa"), competency="coding", level=1)
+    SkillStatementFactory(actor__city=None, competency="fundraising", level=3)
+    hidden = CityFactory(slug="hidden", private=True)
+    for _ in range(3):
+        SkillStatementFactory(actor__city=hidden, competency="coding", level=3)
+
+    assert load_ecosystem(city, user=ANYBODY).cities_elsewhere == {"coding": "ashton"}
+    assert load_ecosystem(city, user=operator()).cities_elsewhere == {"coding": "hidden"}
+
+
+def test_city_to_ask_is_known_when_two_units_of_one_organisation_hold_it_here(city):
+    """G13: two holders of one organisation do not cover a cell."""
+    parent = ActorFactory(city=city)
+    for unit in ActorFactory.create_batch(2, city=city, part_of=parent):
+        SkillStatementFactory(actor=unit, competency="coding", level=2)
+    SkillStatementFactory(
+        actor__slug="far", actor__city__slug="dover", competency="coding", level=2
+    )
+
+    loaded = load_ecosystem(city, user=ANYBODY)
+
+    assert (loaded.holders_elsewhere, loaded.cities_elsewhere) == (
+        {"coding": frozenset({"far"})},
+        {"coding": "dover"},
+    )
+
+
+def test_experience_counts_every_visible_actor_once(city):
+    """G15: of the country, not of the map; who would rather not say has not answered."""
+    travels = ActorFactory(city=None, sector="academia")
+    for home in (city, CityFactory()):
+        own = ActorFactory(city=home, sector="academia")
+        RelationshipFactory(city=home, source=own, target=travels)
+        SkillStatementFactory(actor=own, competency="coding", level=1)
+    SkillStatementFactory(actor=travels, competency="coding", level=3)
+    SkillStatementFactory(actor__sector="academia", competency="coding", level=None)
+    SkillStatementFactory(actor__sector="academia", actor__proposed=True, competency="coding")
+    SkillStatementFactory(
+        actor__sector="academia", actor__city=CityFactory(private=True), competency="coding"
+    )
+
+    assert load_ecosystem(city, user=ANYBODY).experience == {
+        ("academia", "coding"): data.Experience(holders=1, answered=3)
+    }
+
+
 def test_hidden_actors_ties_and_holders_are_absent_for_everyone_else(city):
     hidden_city = CityFactory(private=True)
     seen = ActorFactory(city=city, slug="seen")
@@ -229,7 +287,7 @@ def test_queries_do_not_grow_with_the_map(city, count, django_assert_num_queries
     for _ in range(count):
         RelationshipFactory(city=city, target=ActorFactory(city=None), sources=[SourceFactory()])
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         load_ecosystem(city, user=ANYBODY)
 
 

@@ -8,13 +8,12 @@ import {
   countChoices,
   shownDegrees,
 } from "../../static/js/network-map/filter.js";
-import { Model } from "../../static/js/network-map/model.js";
 import { adjacency, existsIn, shortestPath } from "../../static/js/network-map/paths.js";
 import { parseState } from "../../static/js/network-map/state.js";
-import { isFound, searchable, searchWords } from "../../static/js/shared/text.js";
-import { sampleData } from "./sample.js";
+import { isFound, searchable, searchWords } from "../../static/js/shared/search.js";
+import { sampleModel } from "./sample.js";
 
-const model = new Model(sampleData());
+const model = sampleModel();
 const stateOf = (query) => parseState(query, model.vocabulary).state;
 
 function shownBy(query) {

@@ -3,14 +3,15 @@ import { test } from "node:test";
 
 import { arrange, between, dotRadii } from "../../static/js/network-map/arrangement.js";
 import { Camera } from "../../static/js/network-map/camera.js";
-import { Model } from "../../static/js/network-map/model.js";
+import { Finder } from "../../static/js/network-map/finder.js";
+import { everyone, LINE, Model } from "../../static/js/network-map/model.js";
 import { emphasize, LOOK, makeScene } from "../../static/js/network-map/scene.js";
 import { parseState } from "../../static/js/network-map/state.js";
 import { applyFilters } from "../../static/js/network-map/filter.js";
-import { Finder, inNextDistrict, nextInDirection } from "../../static/js/network-map/walk.js";
-import { palette, randomNumbers, sampleData } from "./sample.js";
+import { inNextDistrict, nextInDirection } from "../../static/js/network-map/walk.js";
+import { palette, randomNumbers, sampleData, sampleModel } from "./sample.js";
 
-const model = new Model(sampleData());
+const model = sampleModel();
 
 test("neighbors are those of existing ties, once each", () => {
   assert.deepEqual(
@@ -21,10 +22,40 @@ test("neighbors are those of existing ties, once each", () => {
 
 test("parallel ties are one pair, a tie to oneself is none", () => {
   assert.deepEqual(model.pairs, [
-    { a: 0, b: 1, rows: [0, 1, 2] },
-    { a: 1, b: 2, rows: [3] },
-    { a: 2, b: 3, rows: [4] },
+    { a: 0, b: 1, look: LINE.SURE, rows: [0, 1, 2] },
+    { a: 1, b: 2, look: LINE.LIGHT, rows: [3] },
+    { a: 2, b: 3, look: LINE.WISHED, rows: [4] },
   ]);
+});
+
+test("ties are read as recorded, from whom to whom", () => {
+  const { a, b, kind, wished } = model.ties;
+  const rows = a.map((from, row) => [from, b[row], model.kinds[kind[row]].slug, wished[row]]);
+
+  assert.deepEqual(rows, [
+    [0, 1, "funds", false],
+    [1, 0, "funds", false],
+    [1, 0, "shares_data", false],
+    [1, 2, "advises", false],
+    [2, 3, "funds", true],
+  ]);
+});
+
+test("the first part draws the same picture as the whole data", () => {
+  const first = new Model(sampleData());
+  const plain = { by: "sector", color: "sector", skill: [] };
+  const sceneBy = (one) =>
+    makeScene(one, plain, arrange(one, "sector"), everyone(one), palette);
+  const [{ model: _one, shown: _some, ...before }, { model: _other, shown: _all, ...after }] = [
+    sceneBy(first),
+    sceneBy(model),
+  ];
+
+  assert.deepEqual(before, after);
+  assert.deepEqual(
+    first.actors.map((actor) => actor.neighbors),
+    model.actors.map((actor) => actor.neighbors),
+  );
 });
 
 test("actors are listed by ties, then by folded name", () => {
@@ -54,11 +85,7 @@ test("hostile names become one clean line, and a name of nothing the slug", () =
 test("a map of nobody and one of one are maps", () => {
   const empty = new Model({});
   const data = sampleData();
-  for (const key of Object.keys(data.actors)) {
-    if (Array.isArray(data.actors[key])) data.actors[key] = data.actors[key].slice(0, 1);
-  }
-  data.actors.x = { sector: [5000] };
-  data.actors.y = { sector: [5000] };
+  for (const key of Object.keys(data.actors)) data.actors[key] = data.actors[key].slice(0, 1);
   const one = new Model(data);
 
   assert.equal(empty.count, 0);
@@ -187,14 +214,17 @@ function randomModel(count, seed) {
     slug: numbers((_, i) => `a${i}`),
     name: numbers((_, i) => `Actor ${i}`),
     sector: numbers(() => 0),
-    x: { sector: numbers(() => Math.round(random() * 10000)) },
-    y: { sector: numbers(() => Math.round(random() * 7000)) },
+    x: numbers(() => Math.round(random() * 1000)),
+    y: numbers(() => Math.round(random() * 700)),
   };
-  data.ties = { a: [], b: [], kind: [] };
+  const near = numbers(() => new Set());
   for (let i = 0; i < 3 * count; i += 1) {
-    data.ties.a.push(Math.floor(random() ** 2 * count));
-    data.ties.b.push(Math.floor(random() * count));
-    data.ties.kind.push(0);
+    const [a, b] = [Math.floor(random() ** 2 * count), Math.floor(random() * count)];
+    if (a < b) near[a].add(b);
   }
+  data.near = near.map((others, a) =>
+    [...others].sort((b, c) => b - c).map((b, i, row) => b - (row[i - 1] ?? a)),
+  );
+  data.looks = [];
   return new Model(data);
 }

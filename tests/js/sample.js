@@ -1,6 +1,10 @@
 // A small map in the form in which the page gets it.
 
+import { Model } from "../../static/js/network-map/model.js";
+
 /**
+ * The first part.
+ *
  *   Ada (government) ── funds ──▶ Ben (residents) ── advises ──▶ Cy (residents)
  *   Ada ◀── funds, shares data ── Ben                Cy ┄┄ wishes to fund ┄┄▶ Dee (visitor)
  *   Eve (network): nobody
@@ -14,10 +18,30 @@ export function sampleData() {
       slug: ["ada", "ben", "cy", "dee", "eve"],
       name: ["Ada", "Ben", "Cy", "Dee", "Eve"],
       sector: [0, 1, 1, 0, 2],
-      roles: [[0], [0, 1], [], [1], []],
       visitor: [0, 0, 0, 1, 0],
-      x: { sector: [1000, 5000, 6000, 1500, 9000], ties: [0, 10, 20, 30, 40] },
-      y: { sector: [1000, 5000, 5000, 1000, 9000], ties: [0, 10, 20, 30, 40] },
+      x: [100, 500, 600, 150, 900],
+      y: [100, 500, 500, 100, 900],
+    },
+    near: [[1], [1], [1], [], []],
+    looks: [0, 1, 2],
+    sectors: [
+      { slug: "government", label: "Local government", letter: "G" },
+      { slug: "residents_community", label: "Residents", letter: "R" },
+      { slug: "national_network", label: "National network", letter: "N" },
+    ],
+    districts: [
+      [0, 125, 100, 90],
+      [1, 550, 500, 120],
+      [2, 900, 900, 62],
+    ],
+  };
+}
+
+/** What comes after it. */
+export function sampleRest() {
+  return {
+    actors: {
+      roles: [[0], [0, 1], [], [1], []],
       group: [0, 0, 1, 1, -1],
       skills: [
         [[0, 3]],
@@ -33,21 +57,16 @@ export function sampleData() {
       collaboratives: [[0], [], [], [0], []],
       fresh: [0, 1, 2, 3, 0],
       other: ["First", "", "", "", ""],
-      place: [[42.3, -71.1], null, null, null, null],
     },
+    places: { ties: { x: [0, 10, 20, 30, 40], y: [0, 10, 20, 30, 40] } },
     ties: {
-      a: [0, 1, 1, 1, 2, 4],
-      b: [1, 0, 0, 2, 3, 4],
-      kind: [0, 0, 1, 2, 0, 0],
-      status: [0, 0, 0, 0, 1, 0],
-      strength: [4, 2, 0, 1, 0, 4],
-      confirmed: [2, 0, 1, 1, 0, 2],
+      count: [3, 1, 1],
+      back: [0, 1, 1, 0, 0],
+      kind: [0, 0, 1, 2, 0],
+      status: [0, 0, 0, 0, 1],
+      strength: [4, 2, 0, 1, 0],
+      confirmed: [2, 0, 1, 1, 0],
     },
-    sectors: [
-      { slug: "government", label: "Local government", letter: "G" },
-      { slug: "residents_community", label: "Residents", letter: "R" },
-      { slug: "national_network", label: "National network", letter: "N" },
-    ],
     roles: [
       { slug: "backbone", label: "Backbone" },
       { slug: "storyteller", label: "Storyteller" },
@@ -66,18 +85,15 @@ export function sampleData() {
       { slug: "health", label: "Health" },
     ],
     collaboratives: [{ slug: "table", label: "Table" }],
-    districts: {
-      sector: [
-        [0, 1250, 1000, 900],
-        [1, 5500, 5000, 1200],
-        [2, 9000, 9000, 620],
-      ],
-      group: [
-        [0, 3000, 3000, 2500, "Ada and Ben"],
-        [1, 7000, 3000, 2500, "Cy and Dee"],
-      ],
-    },
+    groups: [
+      [0, 300, 300, 250, "Ada and Ben"],
+      [1, 700, 300, 250, "Cy and Dee"],
+    ],
   };
+}
+
+export function sampleModel() {
+  return new Model(sampleData()).complete(sampleRest());
 }
 
 export const palette = {

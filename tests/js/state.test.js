@@ -10,9 +10,9 @@ import {
   toQuery,
   withFields,
 } from "../../static/js/network-map/state.js";
-import { sampleData } from "./sample.js";
+import { sampleData, sampleModel, sampleRest } from "./sample.js";
 
-const { vocabulary } = new Model(sampleData());
+const { vocabulary } = sampleModel();
 
 for (const query of [
   "",
@@ -71,10 +71,11 @@ test("unknown values are ignored and reported", () => {
 });
 
 test("strengths are unknown where the data has none", () => {
-  const data = sampleData();
-  data.ties.strength.fill(0);
+  const rest = sampleRest();
+  rest.ties.strength.fill(0);
+  const weak = new Model(sampleData()).complete(rest);
 
-  const { state, ignored } = parseState("strength=2", new Model(data).vocabulary);
+  const { state, ignored } = parseState("strength=2", weak.vocabulary);
 
   assert.equal(state.strength, 0);
   assert.deepEqual(ignored, [{ key: "strength", value: "2" }]);

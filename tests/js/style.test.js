@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Model } from "../../static/js/network-map/model.js";
+import { legendOf } from "../../static/js/network-map/legend.js";
 import { parseState } from "../../static/js/network-map/state.js";
-import {
-  certainty,
-  legendOf,
-  lineOfKind,
-  painterOf,
-  tieInk,
-} from "../../static/js/network-map/style.js";
+import { certainty, lineOfKind, painterOf, tieInk } from "../../static/js/network-map/style.js";
 import { Words } from "../../static/js/shared/words.js";
-import { palette, sampleData } from "./sample.js";
+import { palette, sampleModel } from "./sample.js";
 
-const model = new Model(sampleData());
+const model = sampleModel();
 const words = new Words({
   levels: { 3: "Strong", 2: "Solid", 1: "Learning", 0: "Not at all", unknown: "Not asked" },
   group: "Group {n}",

@@ -19,5 +19,6 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         User.objects.create_superuser(DEMO_EMAIL, password, name="Demo staff")
         self.stdout.write(
-            f"Sign in at /admin/ as {DEMO_EMAIL} with the password {password}, shown only now."
+            f"Sign in at /account/login/ as {DEMO_EMAIL} "
+            f"with the password {password}, shown only now."
         )

@@ -34,7 +34,8 @@ export const DURATION = 400;
 /** An arrangement of the model's actors; the one by sector if the data has no other. */
 export function arrange(model, by) {
   const kept = model.places[by] ? by : "sector";
-  const { x, y } = model.places[kept] ?? inARow(model.count);
+  const known = model.places[kept];
+  const { x, y } = known.x.length === model.count ? known : inARow(model.count);
   const radius = dotRadii(model, x, y);
   const discs = discsOf(model, kept);
   return { by: kept, x, y, radius, discs, box: boxOf(x, y, radius, discs) };
@@ -43,13 +44,14 @@ export function arrange(model, by) {
 /** The places on the way from one arrangement to another, at a time between 0 and 1. */
 export function between(from, to, time) {
   const share = time < 0.5 ? 4 * time ** 3 : 1 - (-2 * time + 2) ** 3 / 2;
-  const mix = (a, b) => Float64Array.from(a, (value, i) => value + (b[i] - value) * share);
+  const blend = (a, b) => a * (1 - share) + b * share; // exact at both ends
+  const mix = (a, b) => Float64Array.from(a, (value, i) => blend(value, b[i]));
   return {
     ...to,
     x: mix(from.x, to.x),
     y: mix(from.y, to.y),
     radius: mix(from.radius, to.radius),
-    box: from.box.map((value, i) => value + (to.box[i] - value) * share),
+    box: from.box.map((value, i) => blend(value, to.box[i])),
     discs: time < 1 ? [] : to.discs,
   };
 }
@@ -67,9 +69,9 @@ function inARow(count) {
 function discsOf(model, by) {
   return (model.districts[by] ?? []).map(([key, x, y, radius, label]) => ({
     key,
-    x: x / 10,
-    y: y / 10,
-    radius: radius / 10,
+    x,
+    y,
+    radius,
     label: label ?? (by === "sector" ? model.sectors[key]?.label : "") ?? "",
   }));
 }

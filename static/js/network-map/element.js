@@ -1,104 +1,139 @@
-// <network-map>: joins data, address, page and drawing. What it needs of the page: README.md.
+// <network-map>: draws the first picture, and brings the rest when somebody comes near. See README.md.
 
 import { Words } from "../shared/words.js";
-import { actorCalled, applyFilters, countChoices } from "./filter.js";
 import { listen, ZOOM_STEP } from "./input.js";
-import { Model } from "./model.js";
-import { addressOf, Page } from "./page.js";
-import { adjacency, existsIn, shortestPath } from "./paths.js";
+import { everyone, Model } from "./model.js";
 import { Stage } from "./stage.js";
-import { changed, FILTERS, parseState } from "./state.js";
-import { legendOf } from "./style.js";
-import { inNextDistrict, nextInDirection } from "./walk.js";
 
-const ASKING = 150; // ms after the last change until a lens is asked for anew
+/** The view of an address that asks for nothing. */
+const PLAIN = { by: "sector", color: "sector", skill: [] };
+const NOBODY = { picked: -1, path: [], lit: new Set() };
+
+/** How somebody is known to be near. */
+const APPROACH = ["pointerover", "pointerdown", "focusin", "keydown", "touchstart"];
+
+/** What of the page the guide answers, by kind of event. */
+const ANSWERED = {
+  click: "a[data-map-set], button[data-map-do]",
+  submit: "form[data-map-filters], form[data-map-form]",
+  input: "form[data-map-filters] [name]",
+  change: "form[data-map-filters] [name]",
+};
 
 export class NetworkMap extends HTMLElement {
   connectedCallback() {
     this.ending = new AbortController();
     this.words = Words.read(this.dataset.words, document.documentElement.lang || undefined);
+    this.makeVoice();
     this.start(this.ending.signal);
   }
 
   disconnectedCallback() {
     this.ending.abort();
     this.stage?.end();
-    this.page?.end();
-    this.sides?.panel.cancel();
-    clearTimeout(this.waitingForLens);
-    this.sides?.table.cancel();
+    this.guide?.end();
+    setTools(false);
   }
 
   async start(signal) {
-    this.makeVoice();
     try {
-      const headers = { Accept: "application/json" };
-      const response = await fetch(this.getAttribute("src"), { signal, headers });
-      if (!response.ok) throw new Error(`The data answered ${response.status}`);
-      const data = await response.json();
-      performance.mark("map-data");
-      this.model = new Model(data);
+      this.reading = this.readFirst();
+      const whole = location.search ? this.whole() : null;
+      await this.reading;
+      if (!this.model.count) return;
+      if (!whole) this.showFirst();
+      else if (!(await whole)) throw new Error("The rest of the map did not come");
     } catch (problem) {
       if (!signal.aborted) this.giveUp(problem);
       return;
     }
-    if (!signal.aborted && this.model.count) this.begin(signal);
+    if (!signal.aborted) this.begin(signal);
   }
 
   /** The page as the server drew it stays. */
   giveUp(problem) {
+    this.stage?.end();
     this.say(this.words.say("failed"));
     console.warn("The map stays as drawn by the server.", problem);
   }
 
   begin(signal) {
-    this.state = parseState(location.search, this.model.vocabulary).state;
-    this.keepLit(this.listed("lit"), this.listed("path"));
-    this.written = this.state;
-    this.startStage(signal);
-    this.renderStage();
     this.stage.drawNow();
     this.hideDrawing();
     performance.measure("map-drawn", "map-data"); // read by the bench
-    this.startPage(signal);
-    this.renderPage();
-    addEventListener("popstate", () => this.onReturn(), { signal });
+    setTools(true);
+    for (const type of Object.keys(ANSWERED)) {
+      document.addEventListener(type, (event) => this.onEvent(event), { signal });
+    }
+    const comes = () => void this.whole();
+    for (const type of APPROACH) {
+      document.addEventListener(type, comes, { signal, once: true, passive: true });
+    }
     this.toggleAttribute("data-ready", true);
     this.dispatchEvent(new CustomEvent("map-ready", { bubbles: true }));
   }
 
-  get isEmbedded() {
-    return this.hasAttribute("data-embed");
+  // ── Data ────────────────────────────────────────────────────────────────────────────────────────
+
+  async fetchPart(part = "") {
+    const address = this.getAttribute("src") + (part && `?part=${part}`);
+    const response = await fetch(address, { signal: this.ending.signal });
+    if (!response.ok) throw new Error(`The data answered ${response.status}`);
+    return response.json();
   }
 
-  /** Inside somebody else's page a profile opens outside of it. */
-  get profileTarget() {
-    return this.isEmbedded ? "_blank" : "_self";
+  async readFirst() {
+    const data = await this.fetchPart();
+    performance.mark("map-data");
+    this.model = new Model(data);
   }
 
-  startStage(signal) {
+  /**
+   * The rest of the data, and the guide that answers with it.
+   *
+   * @returns {Promise<import("./guide.js").Guide | null>} null when they could not be fetched; links
+   *   and forms then lead to the server
+   */
+  whole() {
+    this.coming ??= this.fetchWhole().catch(() => (this.coming = null));
+    return this.coming;
+  }
+
+  async fetchWhole() {
+    const [{ Guide }, rest] = await Promise.all([import("./guide.js"), this.fetchPart("rest")]);
+    await this.reading;
+    if (rest.version !== this.model.version) await this.startAnew(rest.version);
+    this.model.complete(rest);
+    if (!this.shown) this.startStage();
+    const guide = new Guide(this);
+    guide.start(this.ending.signal);
+    return (this.guide = guide);
+  }
+
+  /** The map was changed after the page had come. */
+  async startAnew(version) {
+    await this.readFirst();
+    if (version !== this.model.version) throw new Error("The map is being changed");
+    if (!this.shown) return;
+    this.stage.end();
+    this.showFirst();
+  }
+
+  // ── Picture ─────────────────────────────────────────────────────────────────────────────────────
+
+  startStage() {
     const drawing = this.querySelector("svg");
     const box = drawing?.viewBox?.baseVal;
     const words = { name: this.words.say("map"), help: this.words.say("keys") };
     this.stage = new Stage(this, this.model, words, box?.width ? box.height / box.width : 0);
-    listen(this.stage.canvas, this.handler(), signal);
+    listen(this.stage.canvas, this.handler(), this.ending.signal);
     this.stage.start();
   }
 
-  startPage(signal) {
-    const links = {
-      state: () => this.state,
-      vocabulary: this.model.vocabulary,
-      go: (state, how) => this.go(state, how),
-      actorCalled: (name) => this.slugOf(name),
-      act: (action) => this.act(action),
-    };
-    this.page = new Page(links, this.words, signal);
-    this.page.start();
-    document.addEventListener("map-details", () => this.onPanel(), { signal });
-    for (const type of ["pointerover", "focusin", "touchstart"]) {
-      document.addEventListener(type, () => this.beside(), { signal, once: true, passive: true });
-    }
+  showFirst() {
+    this.startStage();
+    this.shown = everyone(this.model);
+    this.stage.show(PLAIN, this.shown, NOBODY);
   }
 
   /** The drawing the server made; print and readers get the canvas and the table from here on. */
@@ -110,317 +145,73 @@ export class NetworkMap extends HTMLElement {
     }
   }
 
-  // ── Beside the map ──────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * Table, details and legend, fetched when somebody first comes near.
-   *
-   * @returns {Promise<object | null>} null when they could not be fetched
-   */
-  beside() {
-    this.coming ??= import("./beside.js").then(
-      (parts) => this.makeSides(parts),
-      () => null,
-    );
-    return this.coming;
-  }
-
-  /** What stands there was written by the server for the state in which the page came. */
-  makeSides({ fetchFragment, Legend, Panel, Table }) {
-    const asksServer = !this.isEmbedded;
-    const aside = document.getElementById("map-details");
-    const panel = new Panel(aside, this.model, this.words, asksServer);
-    const table = new Table(this.words, asksServer, () => this.page.showLinks());
-    panel.adopt(this.written);
-    table.adopt(this.model, this.written);
-    this.sides = { panel, table, legend: new Legend(this.words), fetchFragment };
-    return this.sides;
-  }
-
-  async renderSides() {
-    const sides = await this.beside();
-    if (!sides || this.ending.signal.aborted) return;
-    sides.legend.show(this.legend());
-    sides.table.show(this.state, this.shown);
-    sides.panel.show(this.state);
-  }
-
-  /** The panel has other content: its links and its legend follow the view. */
-  onPanel() {
-    this.page.showLinks();
-    this.sides.legend.show(this.legend());
-  }
-
-  // ── State ───────────────────────────────────────────────────────────────────────────────────────
-
-  /**
-   * Go to another state.
-   *
-   * @param {object} state
-   * @param {object} how
-   * @param {boolean} [how.replaces] takes the place of this one in the history
-   * @returns {boolean} false when only the server can show it
-   */
-  go(state, { replaces = false } = {}) {
-    if (state.view !== "network") return false;
-    const before = this.state;
-    this.state = this.isPickingEnd ? this.asPathEnd(state) : state;
-    this.keepAddress(replaces);
-    if (lensKey(this.state) !== lensKey(before)) this.askLens();
-    this.render();
-    this.sayChange(before);
-    return true;
-  }
-
-  keepAddress(replaces) {
-    if (this.isEmbedded) return;
-    const address = addressOf(this.state, { pathname: location.pathname, hash: "" });
-    if (address === location.pathname + location.search) return;
-    history[replaces ? "replaceState" : "pushState"](null, "", address);
-  }
-
-  change(query, how) {
-    return this.go(changed(this.state, query, this.model.vocabulary), how);
-  }
-
-  onReturn() {
-    const { state } = parseState(location.search, this.model.vocabulary);
-    if (state.view !== "network") return location.reload();
-    const before = this.state;
-    this.state = state;
-    if (lensKey(state) !== lensKey(before)) this.askLens();
-    return this.render();
-  }
-
-  render() {
-    this.renderStage();
-    this.renderPage();
-    this.renderSides();
-  }
-
-  renderStage() {
-    this.shown = applyFilters(this.model, this.state);
-    this.focus = this.focusOf();
-    this.stage.show(this.state, this.shown, this.focus);
-  }
-
-  renderPage() {
-    const { model, state, shown } = this;
-    this.page.show({ model, state, shown, counts: countChoices(model, state) });
-  }
-
-  legend() {
-    return legendOf(this.model, this.state, this.stage.palette, this.shown.actors, this.words);
-  }
-
-  // ── Who is spoken of ────────────────────────────────────────────────────────────────────────────
-
-  get picked() {
-    return this.model.indexOf.get(this.state.actor) ?? -1;
-  }
-
-  /** A path of which somebody is filtered out is none; the others on it are lit. */
-  focusOf() {
-    const visible = (actor) => actor >= 0 && this.shown.actors[actor];
-    const path = this.pathNow();
-    const isWhole = path.every(visible);
-    return {
-      picked: visible(this.picked) ? this.picked : -1,
-      path: isWhole ? path : [],
-      lit: new Set([...this.lit, ...(isWhole ? [] : path)].filter(visible)),
-    };
-  }
-
-  /** From the picked actor to another over drawn ties; else the one a lens speaks of. */
-  pathNow() {
-    const end = this.model.indexOf.get(this.state.to);
-    if (end === undefined) return this.litPath;
-    return shortestPath(adjacency(this.model, existsIn(this.model, this.shown)), this.picked, end);
-  }
-
-  /** Actors listed by slug in an attribute. */
-  listed(attribute, element = this) {
-    try {
-      const slugs = JSON.parse(element.getAttribute(attribute) || "[]");
-      return slugs
-        .map((slug) => this.model.indexOf.get(slug))
-        .filter((index) => index !== undefined);
-    } catch {
-      return [];
-    }
-  }
-
-  /** Of a slug itself; of a name that somebody typed the best match. */
-  slugOf(name) {
-    const { indexOf, actors } = this.model;
-    return indexOf.has(name) ? name : (actors[actorCalled(this.model, name)]?.slug ?? "");
-  }
-
-  pick(actor, how) {
-    const slug = actor < 0 ? "" : this.model.actors[actor].slug;
-    return this.change(`actor=${encodeURIComponent(slug)}&to=`, how);
-  }
-
-  // ── Lenses ──────────────────────────────────────────────────────────────────────────────────────
-
-  /** A lens is the server's: it says the sentence and names whom to light up. */
-  askLens() {
-    clearTimeout(this.waitingForLens);
-    this.askingLens?.abort();
-    if (!this.state.lens) [this.lit, this.litPath] = [[], []];
-    this.waitingForLens = setTimeout(() => this.fetchLens(), ASKING);
-  }
-
-  /** A page that has no such fragment can still answer as a whole. */
-  async fetchLens() {
-    this.askingLens = new AbortController();
-    const { signal } = this.askingLens;
-    const target = document.getElementById("map-lens");
-    const address = addressOf(this.state);
-    try {
-      const sides = await this.beside();
-      const nodes = target && (await sides?.fetchFragment(address, target.id, signal));
-      if (nodes && !signal.aborted) this.showLens(target, nodes);
-      else if (!nodes && this.state.lens) location.assign(address);
-    } catch {
-      // Offline or interrupted: what was lit before stays.
-    }
-  }
-
-  showLens(target, nodes) {
-    target.replaceChildren(...nodes);
-    const lit = target.querySelector("[data-lit]");
-    const path = target.querySelector("[data-path]");
-    this.light(lit ? this.listed("data-lit", lit) : [], path ? this.listed("data-path", path) : []);
-    this.page.showLinks();
-  }
-
-  /** The path to another actor is found here, as it changes; a lens may speak of another one. */
-  keepLit(lit, path) {
-    this.lit = lit;
-    this.litPath = this.state.to ? [] : path;
-  }
-
-  light(lit, path) {
-    this.keepLit(lit, path);
-    this.focus = this.focusOf();
-    this.stage.show(this.state, this.shown, this.focus);
-  }
-
-  // ── Pointer, keys, buttons ──────────────────────────────────────────────────────────────────────
-
   /** @returns {import("./input.js").Handler} */
   handler() {
     const { stage } = this;
+    const asked =
+      (name) =>
+      (...what) =>
+        this.ask((guide) => guide[name](...what));
     return {
-      tap: (x, y, reach) => this.pickAt(x, y, reach),
       hover: (x, y, reach) => stage.hover(stage.at(x, y, reach)),
       leave: () => stage.hover(-1),
       move: (dx, dy) => stage.move(dx, dy),
       zoom: (factor, x, y) => stage.zoom(factor, x, y),
       home: () => stage.home(),
-      walk: (direction) => this.walk(direction),
-      district: (step) =>
-        this.walkTo(inNextDistrict(this.model, stage.target, this.shown.actors, this.walker, step)),
-      open: () => this.open(),
-      letGo: () => this.letGo(),
       isFull: () => stage.isFull,
+      tap: asked("pickAt"),
+      walk: asked("walk"),
+      district: asked("walkDistrict"),
+      open: asked("open"),
+      letGo: asked("letGo"),
     };
   }
 
-  pickAt(x, y, reach) {
-    const actor = this.stage.at(x, y, reach);
-    if (actor < 0 && !this.state.actor) return;
-    this.pick(actor);
+  // ── Questions ───────────────────────────────────────────────────────────────────────────────────
+
+  /** Now, or as soon as the guide is there. */
+  async ask(question) {
+    const guide = this.guide ?? (await this.whole());
+    if (guide) question(guide);
   }
 
-  walk(direction) {
-    const { actors } = this.shown;
-    const from = this.walker;
-    if (from < 0) this.walkTo(this.model.byDegree.find((actor) => actors[actor]) ?? -1);
-    else this.walkTo(nextInDirection(this.stage.target, actors, from, direction));
+  onEvent(event) {
+    const button = event.target.closest?.("button[data-map-do]");
+    if (event.type === "click" && button && this.move(button.dataset.mapDo)) return;
+    const part = event.target.closest?.(ANSWERED[event.type]);
+    if (part && !this.guide && !this.isRepeating && isPlainClick(event)) this.hold(event, part);
   }
 
-  /** Where arrow keys start: the picked actor, or the end of the path while that is looked for. */
-  get walker() {
-    const end = this.isPickingEnd ? this.model.indexOf.get(this.state.to) : undefined;
-    return end ?? this.picked;
+  /** What somebody does before the guide is there is done again when it is, or has failed to come. */
+  async hold(event, part) {
+    event.preventDefault();
+    const { checked, value } = part;
+    await this.whole();
+    this.isRepeating = true;
+    if (event.type === "click") part.click();
+    else if (event.type === "submit") part.requestSubmit(event.submitter);
+    else {
+      Object.assign(part, { checked, value }); // the guide has set it back to the address
+      part.dispatchEvent(new Event(event.type, { bubbles: true }));
+    }
+    this.isRepeating = false;
   }
 
-  /** Steps of a walk are one entry of the history. */
-  walkTo(actor) {
-    if (actor < 0) return;
-    const looksForEnd = this.isPickingEnd;
-    this.pick(actor, { replaces: looksForEnd ? Boolean(this.state.to) : this.picked >= 0 });
-    this.isPickingEnd = looksForEnd;
-    this.stage.reveal(actor);
-  }
-
-  /** Enter ends the search for a path's end, else opens the profile. */
-  open() {
-    if (this.isPickingEnd && this.state.to) this.isPickingEnd = false;
-    else if (this.picked >= 0) window.open(this.model.urlOf(this.picked), this.profileTarget);
-  }
-
-  letGo() {
-    const leavesPath = this.isPickingEnd || this.state.to;
-    this.isPickingEnd = false;
-    if (leavesPath) this.change("to=");
-    else this.pick(-1);
-  }
-
-  act(action) {
-    const actions = {
+  /** @returns {boolean} whether the action is one that needs no guide */
+  move(action) {
+    const moves = {
       in: () => this.stage.zoom(ZOOM_STEP),
       out: () => this.stage.zoom(1 / ZOOM_STEP),
       all: () => this.stage.home(),
       full: () => this.toggleFull(),
-      png: () => this.download(),
-      copy: () => this.copyLink(),
-      path: () => this.pickEnd(),
-      "let-go": () => this.letGo(),
     };
-    actions[action]?.();
+    moves[action]?.();
+    return action in moves;
   }
 
   toggleFull() {
     if (document.fullscreenElement) return document.exitFullscreen();
     return (this.closest(".stage") ?? this).requestFullscreen?.();
-  }
-
-  /** While the end of a path is looked for, picking somebody else means that end. */
-  asPathEnd(state) {
-    if (!state.actor || state.actor === this.state.actor) return state;
-    this.isPickingEnd = false;
-    return { ...state, actor: this.state.actor, to: state.actor };
-  }
-
-  pickEnd() {
-    this.isPickingEnd = true;
-    this.stage.canvas.focus();
-    this.say(this.words.say("pathPick"));
-  }
-
-  async copyLink() {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      this.say(this.words.say("copied"));
-    } catch {
-      // Not allowed here; the address bar says the same.
-    }
-  }
-
-  async download() {
-    const blob = await this.stage.toBlob({
-      title: this.words.say("map"),
-      day: this.words.say("asOf", { day: dayIn(this.words.language, this.model.asOf) }),
-      legend: this.legend(),
-    });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `${this.model.city.slug}-map.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
   // ── Voice ───────────────────────────────────────────────────────────────────────────────────────
@@ -435,45 +226,20 @@ export class NetworkMap extends HTMLElement {
   say(text) {
     this.voice.textContent = text;
   }
-
-  sayChange(before) {
-    const { state, words } = this;
-    if (state.to && state.to !== before.to) this.sayPath();
-    else if (state.actor !== before.actor) this.sayPicked();
-    else if (state.by !== before.by) this.say(words.of("arranged", state.by));
-    else if (!document.querySelector("[data-map-count]")) {
-      this.say(words.say("shown", { n: this.shown.count, all: this.model.count }));
-    }
-  }
-
-  sayPicked() {
-    const actor = this.model.actors[this.picked];
-    if (!actor) return this.say(this.words.say("released"));
-    return this.say(
-      this.words.say("spoken", {
-        name: actor.name,
-        sector: this.model.sectors[actor.sector]?.label ?? "",
-        ties: this.words.say("ties", { n: actor.neighbors.length }),
-      }),
-    );
-  }
-
-  sayPath() {
-    const names = this.focus.path.map((actor) => this.model.actors[actor].name);
-    this.say(names.length ? names.join(" → ") : this.words.say("noPath"));
-  }
 }
 
-/** What an answer to a lens depends on. */
-function lensKey(state) {
-  const keys = ["lens", "a", "b", "table", "actor", ...FILTERS];
-  return state.lens && JSON.stringify(keys.map((key) => state[key]));
+function isPlainClick(event) {
+  const isOther = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  return !event.defaultPrevented && !event.button && !isOther;
 }
 
-function dayIn(language, day) {
-  const date = new Date(`${day}T00:00:00`);
-  if (Number.isNaN(date.getTime())) return day;
-  return date.toLocaleDateString(language, { year: "numeric", month: "long", day: "numeric" });
+/** The tools of the page are for a map that runs; without it the page works by itself. */
+function setTools(isRunning) {
+  const set = (selector, hidden) => {
+    for (const part of document.querySelectorAll(selector)) part.hidden = hidden;
+  };
+  set("[data-map-tools], [data-map-script-only]", !isRunning);
+  set("[data-map-no-script]", isRunning);
 }
 
 customElements.define("network-map", NetworkMap);

@@ -1,6 +1,6 @@
 // Who is shown, which ties count, and the numbers beside the choices. No DOM.
 
-import { isFound, searchWords } from "../shared/text.js";
+import { isFound, searchable, searchWords } from "../shared/search.js";
 import { FRESH, STATUSES } from "./model.js";
 import { adjacency, existsIn, within } from "./paths.js";
 
@@ -48,9 +48,17 @@ export function shownDegrees(model, shown) {
 export function actorCalled(model, typed) {
   const words = searchWords(typed);
   if (!words.length) return -1;
-  const found = model.byName.filter((i) => isFound(words, model.actors[i].search));
+  const found = model.byName.filter((i) => isFound(words, searchableOf(model.actors[i])));
   const length = (i) => [...model.actors[i].name].length;
   return found.reduce((best, i) => (best < 0 || length(i) < length(best) ? i : best), -1);
+}
+
+const SEARCHED = new WeakMap();
+
+/** What a search is compared with, made once for each actor. */
+function searchableOf(actor) {
+  if (!SEARCHED.has(actor)) SEARCHED.set(actor, searchable(actor.name, actor.other));
+  return SEARCHED.get(actor);
 }
 
 // ── Actors ───────────────────────────────────────────────────────────────────────────────────────
@@ -78,7 +86,7 @@ function actorTests(model, state) {
     );
   }
   const words = searchWords(state.q);
-  if (words.length) tests.q = (actor) => isFound(words, actor.search);
+  if (words.length) tests.q = (actor) => isFound(words, searchableOf(actor));
   return tests;
 }
 

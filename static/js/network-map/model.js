@@ -1,6 +1,6 @@
 // The data of a map as actors, ties and neighbors. No DOM.
 
-import { clean, fold, searchable } from "../shared/text.js";
+import { clean, fold } from "../shared/text.js";
 
 export const FRESH = ["fresh", "ageing", "stale", "never"];
 export const STATUSES = ["existing", "wished"];
@@ -13,35 +13,53 @@ export const ARRANGEMENTS = ["sector", "ties", "group"];
  * @property {string} name in one line, without control characters
  * @property {number} sector index
  * @property {boolean} visitor at home elsewhere
- * @property {Map<number, number>} skills level by competency; absent: nobody asked
  * @property {number[]} neighbors indexes of the others it works with, sorted by name
+ *
+ * With the rest of the data also `roles`, `issues`, `collaboratives` (indexes), `group` (number or
+ * null), `skills` (level by competency; absent: nobody asked), `fresh` (index), `other` names.
  *
  * @typedef {object} Pair Two actors with all that is recorded between them.
  * @property {number} a
  * @property {number} b
- * @property {number[]} rows indexes of the recorded ties
+ * @property {number} look one of LINE
+ * @property {number[]} rows indexes of the recorded ties; none before the rest of the data is there
  */
 
-/** A map's data, read once. Rows that point nowhere are left out. */
+/** How the line between two actors is drawn: both sides confirm a tie, one exists, one is wished. */
+export const LINE = { SURE: 0, LIGHT: 1, WISHED: 2 };
+
+/** A map's data in two parts: what the first picture shows, and the rest. See README.md. */
 export class Model {
+  /** @param {object} data the first part */
   constructor(data) {
-    const { actors = {}, ties = {} } = data;
+    const { actors = {} } = data;
+    this.isWhole = false;
+    this.version = data.version ?? "";
     this.city = data.city ?? { slug: "", name: "" };
     this.asOf = data.as_of ?? "";
     this.url = data.url ?? "";
     this.sectors = data.sectors ?? [];
-    this.roles = data.roles ?? [];
-    this.competencies = data.competencies ?? [];
-    this.kinds = data.kinds ?? [];
-    this.issues = data.issues ?? [];
-    this.collaboratives = data.collaboratives ?? [];
-    this.districts = data.districts ?? {};
-    this.places = readPlaces(actors);
+    this.districts = { sector: data.districts ?? [] };
+    this.places = { sector: readPlaces(actors) };
     this.actors = (actors.slug ?? []).map((_slug, i) => readActor(actors, i));
     this.indexOf = new Map(this.actors.map((actor) => [actor.slug, actor.index]));
-    this.ties = readTies(ties, this.actors.length);
-    this.pairs = mergeTies(this.ties);
+    this.pairs = readPairs(data.near ?? [], data.looks ?? [], this.actors.length);
     this.connect();
+  }
+
+  /** Take in the rest. */
+  complete(data) {
+    for (const key of ["roles", "competencies", "kinds", "issues", "collaboratives"]) {
+      this[key] = data[key] ?? [];
+    }
+    this.districts.group = data.groups ?? [];
+    for (const [by, places] of Object.entries(data.places ?? {})) {
+      this.places[by] = readPlaces(places);
+    }
+    for (const actor of this.actors) Object.assign(actor, readRest(data.actors ?? {}, actor));
+    this.ties = readTies(data.ties ?? {}, this.pairs);
+    this.isWhole = true;
+    return this;
   }
 
   get count() {
@@ -81,7 +99,7 @@ export class Model {
     for (const pair of this.pairs) {
       this.pairsByActor[pair.a].push(pair);
       this.pairsByActor[pair.b].push(pair);
-      if (pair.rows.every((row) => this.ties.wished[row])) continue;
+      if (pair.look === LINE.WISHED) continue;
       this.actors[pair.a].neighbors.push(pair.b);
       this.actors[pair.b].neighbors.push(pair.a);
     }
@@ -89,6 +107,12 @@ export class Model {
     const degree = (actor) => this.actors[actor].neighbors.length;
     this.byDegree = [...this.byName].sort((a, b) => degree(b) - degree(a));
   }
+}
+
+/** Everybody and every tie, as a map shows them that nothing narrows down. */
+export function everyone(model) {
+  const all = (count) => new Uint8Array(count).fill(1);
+  return { actors: all(model.count), rows: all(model.ties?.count ?? 0), count: model.count };
 }
 
 /** Indexes of actors by folded name, then slug: the order in which the server lists them. */
@@ -106,29 +130,27 @@ export function otherOf(pair, actor) {
 }
 
 function readActor(columns, index) {
-  const column = (name, otherwise) => columns[name]?.[index] ?? otherwise;
-  const name = clean(String(column("name", ""))) || String(column("slug", ""));
-  const other = String(column("other", ""));
-  let search = null;
+  const slug = columns.slug[index];
   return {
     index,
-    slug: column("slug", ""),
-    name,
-    other,
-    sector: column("sector", 0),
+    slug,
+    name: clean(String(columns.name?.[index] ?? "")) || String(slug),
+    sector: columns.sector?.[index] ?? 0,
+    visitor: Boolean(columns.visitor?.[index]),
+    neighbors: [],
+  };
+}
+
+function readRest(columns, { index }) {
+  const column = (key, otherwise) => columns[key]?.[index] ?? otherwise;
+  return {
     roles: column("roles", []),
-    visitor: Boolean(column("visitor", 0)),
     group: groupNumber(column("group", null)),
     skills: new Map(column("skills", [])),
     issues: column("issues", []),
     collaboratives: column("collaboratives", []),
     fresh: column("fresh", 3),
-    place: column("place", null),
-    neighbors: [],
-    get search() {
-      search ??= searchable(name, other);
-      return search;
-    },
+    other: String(column("other", "")),
   };
 }
 
@@ -137,46 +159,40 @@ function groupNumber(value) {
   return value === null || value < 0 ? null : value;
 }
 
-/** Map units, 0 to 1000, by arrangement. */
-function readPlaces(columns) {
-  const places = {};
-  for (const by of ARRANGEMENTS) {
-    const [x, y] = [columns.x?.[by], columns.y?.[by]];
-    if (x && y) places[by] = { x: Float64Array.from(x, tenth), y: Float64Array.from(y, tenth) };
-  }
-  return places;
+/** Map units, 0 to 1000. */
+function readPlaces({ x = [], y = [] }) {
+  return { x: Float64Array.from(x), y: Float64Array.from(y) };
 }
 
-function tenth(value) {
-  return value / 10;
+/** Who has a line to which later actors, each as a step from the one before. */
+function readPairs(near, looks, actorCount) {
+  const pairs = [];
+  near.forEach((steps, a) => {
+    let b = a;
+    for (const step of steps) {
+      b += step;
+      if (b < actorCount) pairs.push({ a, b, look: looks[pairs.length] ?? LINE.SURE, rows: [] });
+    }
+  });
+  return pairs;
 }
 
-function readTies(columns, actorCount) {
+/** The ties as recorded; each pair gets the indexes of its own. */
+function readTies(columns, pairs) {
   const ties = { a: [], b: [], kind: [], wished: [], strength: [], confirmed: [] };
-  (columns.a ?? []).forEach((a, row) => {
-    const b = columns.b[row];
-    if (a === b || !(a < actorCount) || !(b < actorCount)) return;
-    ties.a.push(a);
-    ties.b.push(b);
-    ties.kind.push(columns.kind[row]);
-    ties.wished.push(columns.status?.[row] === 1);
-    ties.strength.push(columns.strength?.[row] ?? 0);
-    ties.confirmed.push(columns.confirmed?.[row] ?? 0);
+  pairs.forEach((pair, number) => {
+    for (let more = columns.count?.[number] ?? 0; more > 0; more -= 1) {
+      const row = ties.a.length;
+      const ends = columns.back[row] ? [pair.b, pair.a] : [pair.a, pair.b];
+      pair.rows.push(row);
+      ties.a.push(ends[0]);
+      ties.b.push(ends[1]);
+      ties.kind.push(columns.kind[row]);
+      ties.wished.push(columns.status?.[row] === 1);
+      ties.strength.push(columns.strength?.[row] ?? 0);
+      ties.confirmed.push(columns.confirmed?.[row] ?? 0);
+    }
   });
   ties.count = ties.a.length;
   return ties;
-}
-
-/** @returns {Pair[]} one per two actors, whatever the direction */
-function mergeTies(ties) {
-  const pairs = new Map();
-  for (let row = 0; row < ties.count; row += 1) {
-    const a = Math.min(ties.a[row], ties.b[row]);
-    const b = Math.max(ties.a[row], ties.b[row]);
-    const key = a * 1e6 + b;
-    const pair = pairs.get(key);
-    if (pair) pair.rows.push(row);
-    else pairs.set(key, { a, b, rows: [row] });
-  }
-  return [...pairs.values()];
 }

@@ -22,8 +22,6 @@ export class Page {
 
   start() {
     const { signal } = this;
-    for (const part of all("[data-map-tools], [data-map-script-only]")) part.hidden = false;
-    for (const part of all("[data-map-no-script]")) part.hidden = true;
     document.addEventListener("click", (event) => this.onClick(event), { signal });
     document.addEventListener("submit", (event) => this.onSubmit(event), { signal });
     document.addEventListener("change", (event) => this.onChange(event), { signal });
@@ -33,11 +31,8 @@ export class Page {
     document.addEventListener("input", (event) => this.onInput(event), { signal });
   }
 
-  /** Give the page back as it works without the element. */
   end() {
     clearTimeout(this.typing);
-    for (const part of all("[data-map-tools], [data-map-script-only]")) part.hidden = true;
-    for (const part of all("[data-map-no-script]")) part.hidden = false;
   }
 
   // ── From the page ───────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 // What is to be drawn, derived from the model, the state and the filters. No DOM, no canvas.
 
-import { otherOf } from "./model.js";
+import { LINE, otherOf } from "./model.js";
 import { certainty, isSquare, lineOfKind, painterOf, tieInk, WISHED_LINE } from "./style.js";
 
 /** How an actor is drawn. */
@@ -64,22 +64,27 @@ export function movedScene(scene, arrangement, hasTies) {
 
 /** All drawn ties as curves: start, bend and end, six numbers each. */
 function baseOf(model, arrangement, shown) {
-  const full = [];
-  const light = [];
-  const wished = [];
+  const lists = [[], [], []]; // by look
   const pullOf = pulls(model, arrangement);
-  let count = 0;
   for (const pair of model.pairs) {
-    const rows = drawnRows(pair, shown);
-    if (!rows.length) continue;
-    const existing = rows.filter((row) => !model.ties.wished[row]);
-    const sure = existing.some((row) => certainty(model.ties.confirmed[row]) === 1);
-    const list = existing.length ? (sure ? full : light) : wished;
-    list.push(...curve(arrangement, pair.a, pair.b, pullOf(pair.a, pair.b), BEND));
-    count += existing.length ? 1 : 0;
+    const look = lookOf(model, pair, shown);
+    if (look < 0) continue;
+    lists[look].push(...curve(arrangement, pair.a, pair.b, pullOf(pair.a, pair.b), BEND));
   }
-  const curves = (list) => Float32Array.from(list);
-  return { full: curves(full), light: curves(light), wished: curves(wished), ink: tieInk(count) };
+  const [full, light, wished] = lists.map((list) => Float32Array.from(list));
+  return { full, light, wished, ink: tieInk((full.length + light.length) / 6) };
+}
+
+/** How the line of a pair looks, one of LINE, when only the shown ties count; -1 for no line. */
+function lookOf(model, pair, shown) {
+  if (!shown.actors[pair.a] || !shown.actors[pair.b]) return -1;
+  if (!model.isWhole) return pair.look;
+  const rows = drawnRows(pair, shown);
+  if (!rows.length) return -1;
+  const existing = rows.filter((row) => !model.ties.wished[row]);
+  if (!existing.length) return LINE.WISHED;
+  const isSure = existing.some((row) => certainty(model.ties.confirmed[row]) === 1);
+  return isSure ? LINE.SURE : LINE.LIGHT;
 }
 
 function drawnRows(pair, shown) {
@@ -215,7 +220,7 @@ export function wishesOf(scene, emphasis, focus, camera) {
     size,
     dots: dotsOnScreen(scene, emphasis, camera),
   };
-  const quota = isFew(scene) ? Infinity : namesPerDistrict(camera, size);
+  const quota = isFew(scene) ? Infinity : namesPerDistrict(scene, camera, size);
   return {
     dots: draft.dots,
     discs: discsOnScreen(scene, camera),
@@ -243,10 +248,10 @@ function keptFree({ emphasis, focus, dots }) {
   }));
 }
 
-function namesPerDistrict(camera, size) {
+function namesPerDistrict(scene, camera, size) {
   if (camera.zoom >= ALL_NAMES_FROM) return Infinity;
-  // On a phone the names of the districts fill the picture until it is zoomed.
-  if (size === "narrow") return Math.floor(camera.zoom ** 2 / 1.6);
+  // On a phone the names of the districts, where there are any, fill the picture until it is zoomed.
+  if (size === "narrow") return Math.floor(camera.zoom ** 2 / (scene.discs.length ? 1.6 : 1));
   return Math.max(NAMES_PER_DISTRICT, Math.floor(NAMES_PER_DISTRICT * camera.zoom ** 2));
 }
 

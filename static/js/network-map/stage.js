@@ -2,12 +2,12 @@
 
 import { arrange, between, DURATION } from "./arrangement.js";
 import { Camera } from "./camera.js";
+import { Finder } from "./finder.js";
 import { readPalette, watchPalette } from "./palette.js";
 import { Renderer } from "./renderer.js";
 import { emphasize, makeScene, movedScene } from "./scene.js";
-import { Finder } from "./walk.js";
 
-const LOWEST = 340;
+const LOWEST = 280;
 const AROUND = 20; // padding around the map in full screen
 const REST = 110; // ms after the last move until names are placed anew and ties drawn sharp
 const MOST_MOVING_TIES = 1500; // more would make the dots stutter
@@ -109,12 +109,6 @@ export class Stage {
     if (actor < 0 || this.camera.shows(x[actor], y[actor])) return;
     this.camera.center(x[actor], y[actor]);
     this.invalidate();
-  }
-
-  /** Legend and names in the palette's colors, for what is taken away. */
-  toBlob(caption) {
-    this.drawNow();
-    return this.renderer.toBlob(caption);
   }
 
   // ── Moving ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-// From data to colors, line styles and the legend. The palette is read elsewhere; no DOM.
+// From data to colors and line styles. The palette is read elsewhere; no DOM.
 
 /** How a tie of each kind is drawn when one of its actors is picked: dashes and width in pixels. */
 const LINES = {
@@ -121,39 +121,4 @@ function withVisitors(model, paints, palette, painter) {
 /** A national network is a square: at home nowhere in particular. */
 export function isSquare(model, actor) {
   return model.sectors[actor.sector]?.slug === "national_network";
-}
-
-// ── Legend ───────────────────────────────────────────────────────────────────────────────────────
-
-/** The colors in use with their words and numbers of shown actors. */
-export function legendOf(model, state, palette, shown, words) {
-  const painter = painterOf(model, state, palette);
-  const base = painter.paints.length / 2;
-  const isSkill = state.color === "skill" && state.skill.length > 0;
-  const lines = new Map();
-  for (const actor of model.actors) {
-    if (!shown[actor.index]) continue;
-    const paint = painter.paintOf(actor);
-    const key = isSkill ? paint : paint % base;
-    const line = lines.get(key) ?? { key, paint: painter.paints[key], count: 0, actor };
-    line.count += 1;
-    lines.set(key, line);
-  }
-  return [...lines.values()]
-    .sort((a, b) => a.key - b.key)
-    .map((line) => ({ ...line, ...naming(model, state, line, isSkill, words) }));
-}
-
-function naming(model, state, { key, actor }, isSkill, words) {
-  if (isSkill) return { label: words.of("levels", SKILL_STEPS[key]), letter: "" };
-  if (state.color !== "group") {
-    const sector = model.sectors[actor.sector];
-    return { label: sector?.label ?? "", letter: sector?.letter ?? "", sector };
-  }
-  if (actor.group === null) return { label: words.say("alone"), letter: "" };
-  const district = (model.districts.group ?? []).find(([group]) => group === actor.group);
-  return {
-    label: district?.[4] || words.say("group", { n: actor.group + 1 }),
-    letter: String(actor.group + 1),
-  };
 }

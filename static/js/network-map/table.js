@@ -6,6 +6,7 @@ import { addressOf, setText } from "./page.js";
 import { FILTERS } from "./state.js";
 
 const SETTLING = 350; // ms after the last change until the server is asked for whole rows
+const KEPT = 12; // tables that the server wrote, for whoever goes back
 
 /**
  * Hides, sorts and counts the rows at hand at once. Then the server writes the table anew: whom an
@@ -16,6 +17,7 @@ export class Table {
   constructor(words, asksServer, onNew) {
     Object.assign(this, { words, asksServer, onNew });
     this.section = document.getElementById("table");
+    this.answers = new Map();
     this.read();
   }
 
@@ -33,6 +35,7 @@ export class Table {
   adopt(model, state) {
     this.model = model;
     this.written = keyOf(state);
+    this.keep(copies(this.section?.childNodes ?? []));
     this.markPicked(state);
   }
 
@@ -42,14 +45,17 @@ export class Table {
   }
 
   show(state, shown) {
-    if (!this.table) return;
+    if (!this.table) return undefined;
     this.markPicked(state);
-    if (keyOf(state) === this.written) return;
+    if (keyOf(state) === this.written) return undefined;
     this.written = keyOf(state);
+    this.cancel();
+    const answer = this.answers.get(this.written);
+    if (answer) return this.put(answer, state);
     const degrees = shownDegrees(this.model, shown);
     this.showRows(shown, degrees);
     this.sort(state.sort, degrees);
-    this.askSoon(state);
+    return this.askSoon(state);
   }
 
   showRows(shown, degrees) {
@@ -86,7 +92,6 @@ export class Table {
   // ── From the server ─────────────────────────────────────────────────────────────────────────────
 
   askSoon(state) {
-    this.cancel();
     if (!this.asksServer || !this.section) return;
     this.waiting = setTimeout(() => this.ask(state), SETTLING);
   }
@@ -97,10 +102,18 @@ export class Table {
     const { signal } = this.asking;
     try {
       const nodes = await fetchFragment(addressOf(state), this.section.id, signal);
-      if (nodes && !signal.aborted) this.put(nodes, state);
+      if (!nodes || signal.aborted) return;
+      this.keep(nodes);
+      this.put(nodes, state);
     } catch {
       // Offline or interrupted.
     }
+  }
+
+  /** What the server wrote for the state on show; the oldest goes. */
+  keep(nodes) {
+    this.answers.set(this.written, nodes);
+    if (this.answers.size > KEPT) this.answers.delete(this.answers.keys().next().value);
   }
 
   /** Whoever sorted by keyboard stays at the heading. */
@@ -108,14 +121,20 @@ export class Table {
     const head = this.section.contains(document.activeElement)
       ? document.activeElement.closest("[data-map-sort]")?.dataset.mapSort
       : null;
-    this.section.replaceChildren(...nodes);
+    this.section.replaceChildren(...copies(nodes));
     this.read();
+    for (const row of this.rows.values()) row.removeAttribute("aria-current");
     this.picked = "";
     this.markPicked(state);
     if (head)
       this.table?.querySelector(`[data-map-sort="${head}"] a`)?.focus({ preventScroll: true });
     this.onNew();
   }
+}
+
+/** What is kept stays as it came, whatever becomes of the rows on the page. */
+function copies(nodes) {
+  return Array.from(nodes, (node) => node.cloneNode(true));
 }
 
 /** What the table depends on. */

@@ -1,0 +1,1 @@
+"""What people enter about who is there, one file per topic."""

@@ -1,0 +1,273 @@
+"""The profile of an organization."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import Viewer
+from actors.filters import folded
+from actors.forms.base import LONGEST_TEXT, RecordForm, WebField, lines
+from actors.forms.sources import add_source_fields, entered_source
+from actors.framework import ActorStatus, Sector
+from actors.models import Actor, City, Issue, OtherName, Source, Tag
+from actors.services.editing import Parts
+
+MOST_NAMES: Final = 20
+MOST_TAGS: Final = 20
+
+
+class ActorForm(RecordForm):
+    """All that an organization's page says of itself.
+
+    Parameters
+    ----------
+    city
+        Whose tags, and whose organizations as its parent, are offered.
+    viewer
+        Only what this person may see is found and cited.
+    may_publish
+        Whether what is entered is published at once.
+    """
+
+    website = WebField(label=_("Website"))
+    other_names = forms.CharField(
+        label=_("Other names"),
+        help_text=_("Short, former or in another language: one on each line."),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    part_of = forms.CharField(
+        label=_("Part of"),
+        help_text=_("The organization this one is a unit of. Type a part of its name."),
+        required=False,
+        max_length=300,
+    )
+    tags = forms.CharField(
+        label=_("Tags"),
+        help_text=_("Free words of your city, with commas between them."),
+        required=False,
+        max_length=600,
+    )
+    latitude = forms.FloatField(
+        label=_("Latitude"),
+        required=False,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+        error_messages={"invalid": _("Write degrees with a point, as in 42.3601.")},
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude"),
+        required=False,
+        widget=forms.TextInput({"inputmode": "decimal"}),
+        error_messages={"invalid": _("Write degrees with a point, as in -71.0589.")},
+    )
+
+    class Meta:
+        model = Actor
+        fields = (
+            "name",
+            "sector",
+            "roles",
+            "description",
+            "website",
+            "service_area",
+            "issues",
+            "latitude",
+            "longitude",
+        )
+        widgets: ClassVar = {
+            "issues": forms.CheckboxSelectMultiple,
+            "description": forms.Textarea({"rows": 5}),
+        }
+        help_texts: ClassVar = {
+            "description": _("One or two sentences that residents understand."),
+            "service_area": _("A neighborhood, the city, the county, the country."),
+            "roles": _("The parts it plays at the table: as many as fit."),
+        }
+        error_messages: ClassVar = {
+            "name": {"required": _("Write its name.")},
+            "sector": {"required": _("Choose the sector that fits best.")},
+        }
+
+    sections: ClassVar[Sequence[tuple[Any, tuple[str, ...]]]] = (
+        (_("Who it is"), ("name", "other_names", "sector", "roles", "part_of")),
+        (_("What it does"), ("description", "website", "service_area", "issues", "tags")),
+        (_("Where it is"), ("latitude", "longitude")),
+        (
+            _("How you know"),
+            ("kept_sources", "source", "source_kind", "source_is_private", "reason"),
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, city: City, viewer: Viewer, may_publish: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.city, self.viewer = city, viewer
+        actor = self.instance
+        self.seen_sources: list[Source] = []
+        fields: dict[str, Any] = self.fields
+        fields["description"].max_length = LONGEST_TEXT
+        fields["sector"].choices = [("", _("Choose one")), *Sector.choices]
+        fields["issues"].queryset = Issue.objects.all()
+        if not Issue.objects.exists():
+            del fields["issues"]
+        fields["part_of"].widget.attrs |= {"list": "organizations", "autocomplete": "off"}
+        fields["tags"].widget.attrs |= {"list": "tags", "autocomplete": "off"}
+        if actor.pk is not None:
+            names = actor.other_names.values_list("name", flat=True)
+            self.initial["other_names"] = "\n".join(names)
+            self.initial["tags"] = ", ".join(actor.tags.values_list("name", flat=True))
+            self.seen_sources = list(actor.sources.filter(pk__in=_visible(viewer)))
+            parent = _choosable(city, viewer).filter(pk=actor.part_of_id).first()
+            self.initial["part_of"] = parent.name if parent else ""
+            self.hides_parent = actor.part_of_id is not None and parent is None
+        else:
+            self.hides_parent = False
+        add_source_fields(
+            self, self.seen_sources, may_keep_private=may_publish, list_id="known-sources"
+        )
+        if actor.pk is None:
+            del fields["reason"]
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_other_names(self) -> str:
+        names = lines(self.cleaned_data["other_names"])
+        longest = OtherName._meta.get_field("name").max_length or 300
+        if any(len(name) > longest for name in names):
+            raise ValidationError(
+                _("One of these names is longer than %(most)s letters: shorten it."),
+                params={"most": longest},
+            )
+        if len(names) > MOST_NAMES:
+            raise ValidationError(
+                _("Write at most %(most)s other names."), params={"most": MOST_NAMES}
+            )
+        return "\n".join(names)
+
+    def clean_tags(self) -> str:
+        tags = _words(self.cleaned_data["tags"])
+        longest = Tag._meta.get_field("name").max_length or 60
+        if any(len(tag) > longest for tag in tags):
+            raise ValidationError(
+                _("One of these tags is longer than %(most)s letters: shorten it."),
+                params={"most": longest},
+            )
+        if len(tags) > MOST_TAGS:
+            raise ValidationError(_("Write at most %(most)s tags."), params={"most": MOST_TAGS})
+        return ", ".join(tags)
+
+    def clean_part_of(self) -> str:
+        text = " ".join(self.cleaned_data["part_of"].split())
+        self.parent = self.instance.part_of if self.hides_parent else None
+        if not text:
+            return ""
+        self.parent = find_by_name(text, self.city, self.viewer)
+        if self.parent.pk == self.instance.pk:
+            raise ValidationError(_("An organization can't be part of itself."))
+        if self.instance.pk is not None and _is_below(self.parent, self.instance):
+            raise ValidationError(
+                _("%(name)s is a unit of this organization: one of them has to be the other way."),
+                params={"name": self.parent.name},
+            )
+        return self.parent.name
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        for name, most in (("latitude", 90), ("longitude", 180)):
+            value = cleaned.get(name)
+            if value is not None and not -most <= value <= most:
+                self.add_error(
+                    name,
+                    gettext("Write a number from -%(most)s to %(most)s.") % {"most": most},
+                )
+        without = [name for name in ("latitude", "longitude") if cleaned.get(name) is None]
+        if len(without) == 1 and not self.errors.keys() & {"latitude", "longitude"}:
+            self.add_error(
+                without[0],
+                gettext("A place needs both numbers: write this one too, or clear the other."),
+            )
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # of Django's ModelForm
+        if "part_of" in self.cleaned_data:
+            self.instance.part_of = self.parent
+
+    @property
+    def parts(self) -> Parts:
+        cleaned = self.cleaned_data
+        return Parts(
+            other_names=lines(cleaned["other_names"]),
+            issues=list(cleaned["issues"]) if "issues" in self.fields else None,
+            tags=_words(cleaned["tags"]),
+            seen_sources=self.seen_sources,
+            sources=list(cleaned["kept_sources"]) if "kept_sources" in self.fields else None,
+            new_source=entered_source(cleaned),
+        )
+
+
+def _words(text: str) -> list[str]:
+    return lines(text.replace(",", "\n"))
+
+
+def _visible(viewer: Viewer) -> Any:
+    return Source.objects.visible_to(viewer).values("pk")
+
+
+def _choosable(city: City, viewer: Viewer) -> Any:
+    """Organizations that may be named as a parent: of the city, and national ones."""
+    seen = Actor.objects.visible_to(viewer).exclude(status=ActorStatus.ARCHIVED)
+    return seen.filter(Q(city=city) | Q(city=None))
+
+
+def choosable_names(city: City, viewer: Viewer) -> list[str]:
+    """Names for ``<datalist>``, in order."""
+    return list(_choosable(city, viewer).order_by("name").values_list("name", flat=True))
+
+
+def find_by_name(text: str, city: City, viewer: Viewer) -> Actor:
+    """The organization of this name or short name, whatever its case and accents.
+
+    Raises ``ValidationError`` when there is none, or more than one.
+    """
+    wanted = folded(text)
+    rows = list(_choosable(city, viewer).values_list("pk", "name", "slug"))
+    found = [pk for pk, name, slug in rows if wanted in (folded(name), slug)]
+    if not found:
+        near = [pk for pk, name, _slug in rows if wanted in folded(name)]
+        found = near if len(near) == 1 else []
+    if not found:
+        raise ValidationError(
+            _("No organization here is called “%(name)s”. Choose one from the list as you type."),
+            params={"name": text[:60]},
+        )
+    if len(found) > 1:
+        raise ValidationError(
+            _(
+                "More than one organization is called “%(name)s”. Write its short name, which "
+                "stands at the end of the address of its page."
+            ),
+            params={"name": text[:60]},
+        )
+    actor: Actor = Actor.objects.get(pk=found[0])
+    return actor
+
+
+def _is_below(unit: Actor, above: Actor) -> bool:
+    """Whether ``unit`` is a unit of ``above``, directly or through others."""
+    seen: set[int] = set()
+    current: Actor | None = unit
+    while current is not None and current.pk not in seen:
+        if current.part_of_id == above.pk:
+            return True
+        seen.add(current.pk)
+        current = current.part_of
+    return False

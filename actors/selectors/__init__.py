@@ -1,0 +1,1 @@
+"""Several models gathered into values, one file per topic."""

@@ -1,0 +1,1 @@
+"""What people send in, checked; one file per topic."""

@@ -1,0 +1,2 @@
+"""Changing the map in the browser, for those who convene a city, contribute to it, or look after
+an organization."""

@@ -1,0 +1,1 @@
+"""A partner's own page, by personal link, one screen at a time."""

@@ -1,0 +1,1 @@
+"""Who gets what: every route, every private word, every number of queries."""
