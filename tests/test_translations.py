@@ -51,7 +51,7 @@ def addresses():
 def named_pages(entries, above=frozenset()):
     """Names with what their addresses need; the administration and the API are not ours."""
     for entry in entries:
-        wanted = above | entry.pattern.converters.keys()
+        wanted = above | entry.pattern.regex.groupindex.keys()
         if isinstance(entry, URLPattern):
             if entry.name:
                 yield entry.name, wanted

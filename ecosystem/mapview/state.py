@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VIEWS: Final = ("network", "places", "matrix")
 ARRANGEMENTS: Final = ("sector", "ties", "group")
@@ -30,7 +31,7 @@ NOTED: Final = 60
 """So much of an unknown value is repeated in its note."""
 
 LABELS: Final[Mapping[str, str | Promise]] = {
-    "view": _("View"),
+    "view": pgettext_lazy("a form of the map", "View"),
     "by": _("Arrangement"),
     "color": _("Color"),
     "sector": _("Sector"),

@@ -7,6 +7,7 @@ class PartnerSearch extends HTMLElement {
     this.field = document.getElementById(this.getAttribute("for"));
     this.results = this.firstElementChild;
     this.field.addEventListener("input", () => this.wait());
+    if (this.field.value !== this.field.defaultValue) this.wait(); // typed before this was loaded
   }
 
   wait() {
