@@ -5,9 +5,7 @@ templates all ask here, through ``visible_to`` of the querysets. What a user may
 absent, so it answers 404.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 from django.db.models import Q
 
@@ -16,8 +14,16 @@ from accounts.rules import Viewer, is_national
 
 from .framework import ActorStatus, Visibility
 
-if TYPE_CHECKING:
-    from .models import Actor  # its querysets ask here
+
+class AtHome(Protocol):
+    """An actor, of which the rules need only this. Its model asks here, so it is not named."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def city_id(self) -> int | None: ...
+
 
 # Not the empty Q(): that one disappears when it is joined with another by "|".
 EVERYTHING = ~Q(pk__in=[])
@@ -71,7 +77,7 @@ def can_contribute(user: Viewer, city_id: int) -> bool:
     return _is_signed_in(user) and user.city_roles.filter(city=city_id, kind__in=kinds).exists()
 
 
-def can_edit_actor(user: Viewer, actor: Actor) -> bool:
+def can_edit_actor(user: Viewer, actor: AtHome) -> bool:
     """Whether what ``user`` says of ``actor`` is published at once.
 
     So it is for its approved stewards and who convenes its city; a national actor, which has no
@@ -97,7 +103,7 @@ def can_suggest(user: Viewer, city_id: int) -> bool:
     return user.stewardships.filter(status="approved").exists()
 
 
-def can_speak_for(user: Viewer, actor: Actor) -> bool:
+def can_speak_for(user: Viewer, actor: AtHome) -> bool:
     """Whether ``user`` answers as ``actor`` itself: its approved stewards, and nobody else."""
     if not _is_signed_in(user):
         return False
