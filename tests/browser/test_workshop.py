@@ -78,14 +78,14 @@ def test_without_a_connection_nothing_typed_is_lost(page, city, ana, sign_in):
     sign_in(page, ana)
     page.goto(WORKSHOP)
     page.get_by_label("Name of an organization").fill("City Hall, local")
-    page.route("**/workshop/", lambda route: route.abort())
+    page.context.set_offline(True)
 
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("alert")).to_contain_text("What you typed is still here.")
     expect(page.get_by_label("Name of an organization")).to_have_value("City Hall, local")
 
-    page.unroute("**/workshop/")
+    page.context.set_offline(False)
     page.keyboard.press("Enter")
     expect(entries(page)).to_have_count(1)
     expect(page.get_by_text("What you typed is still here.")).to_be_hidden()
