@@ -32,16 +32,8 @@ from ecosystem.selectors.history import (
     load_people,
     read_groups,
 )
-from ecosystem.services.history import (
-    MOST,
-    Plan,
-    Stale,
-    TooMany,
-    plan_change,
-    plan_person,
-    undo_change,
-    undo_person,
-)
+from ecosystem.services.history import undo_change, undo_person
+from ecosystem.services.undo_plan import MOST, Plan, Stale, TooMany, plan_change, plan_person
 from ecosystem.views.base import CityMixin, ConvenerMixin
 
 A_PAGE: Final = 30

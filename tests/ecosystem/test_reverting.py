@@ -13,6 +13,7 @@ from actors.services import map_change
 from collaboratives.models import Collaborative, Membership
 from ecosystem.selectors import history as selector
 from ecosystem.services import history as service
+from ecosystem.services import undo_plan
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -67,7 +68,7 @@ def last_change(record, user, city):
 
 
 def undo(group, city, by, *, anyway=False, reason="A mistake"):
-    seen = service.plan_change(group, city, by).seen
+    seen = undo_plan.plan_change(group, city, by).seen
     return service.undo_change(group, city, by=by, seen=seen, reason=reason, anyway=anyway)
 
 
@@ -123,8 +124,8 @@ def test_a_field_changed_since_is_a_conflict_with_both_versions(town, convener, 
     group = last_change(hall, convener, town)
     edit(hall, website="https://good.example.org")
 
-    plan = service.plan_change(group, town, convener)
-    with pytest.raises(service.Stale):
+    plan = undo_plan.plan_change(group, town, convener)
+    with pytest.raises(undo_plan.Stale):
         undo(group, town, convener)
 
     [conflict] = plan.in_conflict[0].conflicts
@@ -146,10 +147,10 @@ def test_a_field_changed_since_is_a_conflict_with_both_versions(town, convener, 
 def test_what_was_seen_before_somebody_saved_is_refused(town, convener, hall):
     edit(hall, website="https://spam.example.org")
     group = last_change(hall, convener, town)
-    seen = service.plan_change(group, town, convener).seen
+    seen = undo_plan.plan_change(group, town, convener).seen
     edit(hall, description="Meanwhile")
 
-    with pytest.raises(service.Stale):
+    with pytest.raises(undo_plan.Stale):
         service.undo_change(group, town, by=convener, seen=seen, reason="")
 
     assert Actor.objects.get(pk=hall.pk).website == "https://spam.example.org"
@@ -219,10 +220,10 @@ def test_a_row_whose_organization_is_gone_does_not_come_back_alone(town, convene
     with on(8), map_change(hall):
         hall.delete()
 
-    plan = service.plan_change(group, town, convener)
+    plan = undo_plan.plan_change(group, town, convener)
 
     assert plan.in_conflict[0].is_blocked
-    with pytest.raises(service.Stale):
+    with pytest.raises(undo_plan.Stale):
         undo(group, town, convener, anyway=True)
 
 
@@ -231,10 +232,10 @@ def test_what_others_hang_on_is_not_taken_away(town, convener, hall):
     group = last_change(table, convener, town)
     MembershipFactory(collaborative=table, actor=hall)
 
-    plan = service.plan_change(group, town, convener)
+    plan = undo_plan.plan_change(group, town, convener)
 
     assert plan.in_conflict[0].is_blocked
-    with pytest.raises(service.Stale):
+    with pytest.raises(undo_plan.Stale):
         undo(group, town, convener, anyway=True)
     assert Collaborative.objects.filter(pk=table.pk).exists()
 
@@ -246,7 +247,7 @@ def test_a_result_that_would_break_a_rule_is_refused_whole(town, convener, hall)
     group = last_change(tie, convener, town)
     RelationshipFactory(city=town, source=hall, target=lab, kind="funds")
 
-    with pytest.raises(service.Stale) as stale:
+    with pytest.raises(undo_plan.Stale) as stale:
         undo(group, town, convener)
 
     assert stale.value.reasons == ["This tie is already recorded."]
@@ -257,7 +258,7 @@ def test_a_merge_or_a_move_is_not_undone_here(town, convener, hall):
     kept = ActorFactory(city=town)
     edit(hall, status=ActorStatus.ARCHIVED, merged_into=kept)
 
-    plan = service.plan_change(last_change(hall, convener, town), town, convener)
+    plan = undo_plan.plan_change(last_change(hall, convener, town), town, convener)
 
     assert plan.in_conflict[0].is_blocked
 
@@ -297,7 +298,7 @@ def asked(person, first=10, last=10):
 
 def test_a_persons_changes_in_a_period_are_undone_together(town, convener, vandal, vandalised):
     hall, _lab, _fake = vandalised
-    plan = service.plan_person(town, convener, asked(vandal))
+    plan = undo_plan.plan_person(town, convener, asked(vandal))
 
     service.undo_person(town, asked(vandal), by=convener, seen=plan.seen, reason="Vandalism")
 
@@ -309,16 +310,16 @@ def test_a_persons_changes_in_a_period_are_undone_together(town, convener, vanda
     )
     assert stored["fake"].status == ActorStatus.ARCHIVED
     assert [(one.competency, one.level) for one in hall.statements.all()] == [("coding", 3)]
-    assert service.plan_person(town, convener, asked(vandal)).records_to_tell == []
+    assert undo_plan.plan_person(town, convener, asked(vandal)).records_to_tell == []
 
 
 def test_conflicts_stop_everything_unless_they_are_left_out(town, convener, vandal, vandalised):
     hall, lab, _fake = vandalised
     with on(11):
         edit(Actor.objects.get(pk=hall.pk), by=convener, name="City Hall of Town")
-    plan = service.plan_person(town, convener, asked(vandal))
+    plan = undo_plan.plan_person(town, convener, asked(vandal))
 
-    with pytest.raises(service.Stale):
+    with pytest.raises(undo_plan.Stale):
         service.undo_person(town, asked(vandal), by=convener, seen=plan.seen, reason="")
     assert Actor.objects.get(pk=lab.pk).description == "Nonsense"
 
@@ -334,13 +335,13 @@ def test_conflicts_stop_everything_unless_they_are_left_out(town, convener, vand
 
 
 def test_more_changes_than_one_round_holds_are_refused(town, convener, vandal, hall, monkeypatch):
-    monkeypatch.setattr(service, "MOST", 1)
+    monkeypatch.setattr(undo_plan, "MOST", 1)
     with on(10):
         edit(hall, by=vandal, website="https://one.example.org")
         edit(hall, by=vandal, website="https://two.example.org")
 
-    with pytest.raises(service.TooMany):
-        service.plan_person(town, convener, asked(vandal))
+    with pytest.raises(undo_plan.TooMany):
+        undo_plan.plan_person(town, convener, asked(vandal))
 
 
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────────
