@@ -64,11 +64,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: what the next ones say of a page says nothing of a script or a style sheet, and a page
+    # of 20 files would carry it 20 times. WHITENOISE_ADD_HEADERS_FUNCTION says what they need.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "ecosystem.logs.request_id_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    # After the static files: on a script or a style sheet a policy does nothing, and a page of 20
-    # files would carry it 20 times. Those that are documents get one from WhiteNoise.
     "csp.middleware.CSPMiddleware",
     # Compressing pages that hold secrets invites BREACH; this one pads them, and the CSRF token is
     # masked anew in every answer. See docs/decisions/0001-foundation.md.
@@ -256,6 +256,7 @@ STORAGES = {
 }
 
 WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Maps for debuggers are large and hardly ever asked for.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
@@ -351,5 +352,8 @@ if not DEBUG:
             }
         },
         "root": {"level": env.str("LOG_LEVEL", "INFO"), "handlers": ["stdout"]},
-        "loggers": {"django": {"handlers": []}},  # its lines go up to the root
+        "loggers": {
+            "django": {"handlers": []},  # its lines go up to the root
+            "fontTools": {"level": "WARNING"},  # tells of every glyph it keeps
+        },
     }

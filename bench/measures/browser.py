@@ -37,9 +37,7 @@ START_SECONDS = 30
 
 DRAWN = at_most(150)  # ms after the data is there
 PAN = at_most(20)  # ms a frame
-WIRE = at_most(
-    75
-)  # KB, without the font: the picture is drawn before it comes, and it is kept after
+WIRE = at_most(75)  # KB
 PAINTED_SLOWLY = at_most(1_000)  # ms
 DRAWN_SLOWLY = at_most(2_500)  # ms
 
@@ -115,10 +113,7 @@ def _rows(browser: Browser, address: str) -> Iterator[Row]:
 
     for kind, size in sorted(fast[0].bytes.items()):
         yield Row(f"{what}{kind}", size / 1024, "KB")
-    whole = sum(fast[0].bytes.values())
-    without_font = whole - fast[0].bytes.get("font", 0)
-    yield Row(f"{what}everything without the font", without_font / 1024, "KB", limit=WIRE)
-    yield Row(f"{what}everything", whole / 1024, "KB")
+    yield Row(f"{what}everything", sum(fast[0].bytes.values()) / 1024, "KB", limit=WIRE)
 
     yield Row(f"{what}answer begins", _median(fast, lambda visit: visit.answered))
     yield Row(f"{what}first paint", _median(fast, lambda visit: visit.painted))

@@ -72,7 +72,6 @@ def first_document(values: MapValues, by_sector: Mapping[int, Point]) -> dict[st
             for one in Sector
         ],
         "actors": {
-            "slug": [actor.slug for actor in actors],
             "name": [actor.name for actor in actors],
             "sector": [Sector.values.index(actor.sector) for actor in actors],
             "visitor": [int(actor.visitor) for actor in actors],
@@ -152,6 +151,7 @@ def _actors(values: MapValues, communities: Communities) -> dict[str, Any]:
     group = communities.number_of
     issues, tables = list(values.extras.issues), list(values.extras.collaboratives)
     return {
+        "slug": [actor.slug for actor in actors],
         "roles": [_indexes(actor.roles, Role.values) for actor in actors],
         "group": [group[actor.slug] - 1 for actor in actors],
         "skills": [_skills(actor) for actor in actors],

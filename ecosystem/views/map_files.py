@@ -24,7 +24,7 @@ from ecosystem.places.page import load_places, places_data
 from ecosystem.views.conditional import answer_if_changed, etag_of, packed_answer
 from ecosystem.views.map_base import MapMixin, PublicMixin
 
-DATA_VERSION: Final = "2"
+DATA_VERSION: Final = "3"
 """Raised when the form of the data changes, so that no browser keeps an old one."""
 
 BROTLI_QUALITY: Final = 10

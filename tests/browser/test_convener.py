@@ -42,7 +42,8 @@ SEEN = {
     "sectors": sorted(SECTORS),
 }
 
-DRAWN_ON_CANVAS = """map => {
+DRAWN_ON_CANVAS = """async map => {
+    await map.whole();  // knows the addresses of those who are drawn
     const {dots} = map.stage.renderer;
     return dots.members.map(actor => map.model.actors[actor].slug).sort();
 }"""

@@ -23,7 +23,8 @@ from tests.factories import ActorFactory, CityFactory, CityRoleFactory, Relation
 MAP = "/cities/washington-dc/map/"
 DESKTOP = {"width": 1440, "height": 1000}
 
-DRAWN = """map => {
+DRAWN = """async map => {
+    await map.whole();  // knows the addresses of those who are drawn
     const {dots} = map.stage.renderer;
     return dots.members.map(actor => map.model.actors[actor].slug).sort();
 }"""

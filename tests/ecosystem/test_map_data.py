@@ -164,7 +164,7 @@ def test_first_part_holds_nothing_of_skills_issues_or_kinds(client, town):
     """What nobody asked for yet does not travel."""
     first = part_of(client, town, "map_data")
 
-    assert set(first["actors"]) == {"slug", "name", "sector", "visitor", "x", "y"}
+    assert set(first["actors"]) == {"name", "sector", "visitor", "x", "y"}
     assert not {"ties", "kinds", "issues", "competencies"} & first.keys()
 
 

@@ -9,7 +9,7 @@ import { emphasize, LOOK, makeScene } from "../../static/js/network-map/scene.js
 import { parseState } from "../../static/js/network-map/state.js";
 import { applyFilters } from "../../static/js/network-map/filter.js";
 import { inNextDistrict, nextInDirection } from "../../static/js/network-map/walk.js";
-import { palette, randomNumbers, sampleData, sampleModel } from "./sample.js";
+import { palette, randomNumbers, sampleData, sampleModel, sampleRest } from "./sample.js";
 
 const model = sampleModel();
 
@@ -77,7 +77,7 @@ test("hostile names become one clean line, and a name of nothing the slug", () =
   const data = sampleData();
   data.actors.name = ["\u202eAda\u0000\n Org", "<b>Ben</b>", "\u200f", "👩‍👩‍👧 Dee", "x".repeat(300)];
 
-  const names = new Model(data).actors.map((actor) => actor.name);
+  const names = new Model(data).complete(sampleRest()).actors.map((actor) => actor.name);
 
   assert.deepEqual(names, ["Ada Org", "<b>Ben</b>", "cy", "👩‍👩‍👧 Dee", "x".repeat(300)]);
 });
@@ -211,7 +211,6 @@ function randomModel(count, seed) {
   const numbers = (make) => Array.from({ length: count }, make);
   const data = sampleData();
   data.actors = {
-    slug: numbers((_, i) => `a${i}`),
     name: numbers((_, i) => `Actor ${i}`),
     sector: numbers(() => 0),
     x: numbers(() => Math.round(random() * 1000)),

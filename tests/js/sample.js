@@ -15,7 +15,6 @@ export function sampleData() {
     as_of: "2018-06-30",
     url: "/cities/boston/actors/",
     actors: {
-      slug: ["ada", "ben", "cy", "dee", "eve"],
       name: ["Ada", "Ben", "Cy", "Dee", "Eve"],
       sector: [0, 1, 1, 0, 2],
       visitor: [0, 0, 0, 1, 0],
@@ -41,6 +40,7 @@ export function sampleData() {
 export function sampleRest() {
   return {
     actors: {
+      slug: ["ada", "ben", "cy", "dee", "eve"],
       roles: [[0], [0, 1], [], [1], []],
       group: [0, 0, 1, 1, -1],
       skills: [

@@ -9,13 +9,12 @@ export const ARRANGEMENTS = ["sector", "ties", "group"];
 /**
  * @typedef {object} Actor
  * @property {number} index
- * @property {string} slug
  * @property {string} name in one line, without control characters
  * @property {number} sector index
  * @property {boolean} visitor at home elsewhere
  * @property {number[]} neighbors indexes of the others it works with, sorted by name
  *
- * With the rest of the data also `roles`, `issues`, `collaboratives` (indexes), `group` (number or
+ * With the rest of the data also `slug`, `roles`, `issues`, `collaboratives` (indexes), `group` (number or
  * null), `skills` (level by competency; absent: nobody asked), `fresh` (index), `other` names.
  *
  * @typedef {object} Pair Two actors with all that is recorded between them.
@@ -41,8 +40,7 @@ export class Model {
     this.sectors = data.sectors ?? [];
     this.districts = { sector: data.districts ?? [] };
     this.places = { sector: readPlaces(actors) };
-    this.actors = (actors.slug ?? []).map((_slug, i) => readActor(actors, i));
-    this.indexOf = new Map(this.actors.map((actor) => [actor.slug, actor.index]));
+    this.actors = (actors.name ?? []).map((_name, i) => readActor(actors, i));
     this.pairs = readPairs(data.near ?? [], data.looks ?? [], this.actors.length);
     this.connect();
   }
@@ -57,6 +55,7 @@ export class Model {
       this.places[by] = readPlaces(places);
     }
     for (const actor of this.actors) Object.assign(actor, readRest(data.actors ?? {}, actor));
+    this.indexOf = new Map(this.actors.map((actor) => [actor.slug, actor.index]));
     this.ties = readTies(data.ties ?? {}, this.pairs);
     this.isWhole = true;
     return this;
@@ -115,13 +114,13 @@ export function everyone(model) {
   return { actors: all(model.count), rows: all(model.ties?.count ?? 0), count: model.count };
 }
 
-/** Indexes of actors by folded name, then slug: the order in which the server lists them. */
+/**
+ * Indexes of actors by folded name: the order in which the server lists them. Who has the same name
+ * stays in the order of the data, which is that of the slugs.
+ */
 function inOrderOfNames(actors) {
-  const keys = actors.map((actor) => [fold(actor.name), actor.slug]);
-  const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
-  return [...keys.keys()].sort(
-    (a, b) => compare(keys[a][0], keys[b][0]) || compare(keys[a][1], keys[b][1]),
-  );
+  const keys = actors.map((actor) => fold(actor.name));
+  return [...keys.keys()].sort((a, b) => (keys[a] === keys[b] ? 0 : keys[a] < keys[b] ? -1 : 1));
 }
 
 /** The other end of a pair. */
@@ -130,20 +129,21 @@ export function otherOf(pair, actor) {
 }
 
 function readActor(columns, index) {
-  const slug = columns.slug[index];
   return {
     index,
-    slug,
-    name: clean(String(columns.name?.[index] ?? "")) || String(slug),
+    name: clean(String(columns.name[index])),
     sector: columns.sector?.[index] ?? 0,
     visitor: Boolean(columns.visitor?.[index]),
     neighbors: [],
   };
 }
 
-function readRest(columns, { index }) {
+function readRest(columns, { index, name }) {
   const column = (key, otherwise) => columns[key]?.[index] ?? otherwise;
+  const slug = String(column("slug", ""));
   return {
+    slug,
+    name: name || slug,
     roles: column("roles", []),
     group: groupNumber(column("group", null)),
     skills: new Map(column("skills", [])),
