@@ -1,6 +1,7 @@
 """Model fields that Django does not bring."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -38,9 +39,13 @@ class ChoiceSetField(models.TextField):
         setattr(cls, f"get_{name}_display", display)  # first, so that Django makes none
         super().contribute_to_class(cls, name, private_only)
 
+    @cached_property
+    def _known(self) -> tuple[str, ...]:
+        return tuple(value for value, _label in self.flatchoices)
+
     def _ordered(self, chosen: Iterable[str]) -> tuple[str, ...]:
         wanted = set(chosen)
-        known = [value for value, _label in self.flatchoices if value in wanted]
+        known = [value for value in self._known if value in wanted]
         return (*known, *sorted(wanted.difference(known)))
 
     def to_python(self, value: Any) -> tuple[str, ...]:
@@ -63,8 +68,7 @@ class ChoiceSetField(models.TextField):
         return self.get_prep_value(self.value_from_object(obj))
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        known = {choice for choice, _label in self.flatchoices}
-        if unknown := [item for item in self.to_python(value) if item not in known]:
+        if unknown := [item for item in self.to_python(value) if item not in self._known]:
             raise ValidationError(
                 _("“%(value)s” is not one of the choices."),
                 params={"value": ", ".join(unknown)},

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.rules import Viewer
 from actors.framework import Competency, Level
@@ -115,14 +115,33 @@ def load_experience(user: Viewer) -> dict[tuple[str, str], Experience]:
 
     Every published actor counts once. One query, over every statement in the country.
     """
-    rows = (
-        SkillStatement.objects.visible_to(user)
-        .filter(actor__status="published", level__isnull=False)
-        .values_list("actor__sector", "competency")
-        .annotate(holders=Count("pk", filter=Q(level__gte=Level.SOLID)), answered=Count("pk"))
-        .order_by()
-    )
+    rows = _answers(user).values_list("actor__sector", "competency").annotate(**_EXPERIENCE)
     return {
         (sector, competency): Experience(holders, answered)
         for sector, competency, holders, answered in rows
     }
+
+
+def load_experience_of(
+    homes: Collection[int | None], user: Viewer
+) -> dict[int | None, dict[tuple[str, str], Experience]]:
+    """``load_experience`` of the actors of each city, by its id; None for the national ones.
+
+    One query, over the statements of these alone. Together all of them are ``load_experience``.
+    """
+    at_home = Q(actor__city__in=[home for home in homes if home is not None])
+    if None in homes:
+        at_home |= Q(actor__city=None)
+    found: dict[int | None, dict[tuple[str, str], Experience]] = {home: {} for home in homes}
+    rows = _answers(user).filter(at_home).values_list("actor__city", "actor__sector", "competency")
+    for home, sector, competency, holders, answered in rows.annotate(**_EXPERIENCE):
+        found[home][sector, competency] = Experience(holders, answered)
+    return found
+
+
+_EXPERIENCE = {"holders": Count("pk", filter=Q(level__gte=Level.SOLID)), "answered": Count("pk")}
+
+
+def _answers(user: Viewer) -> QuerySet[SkillStatement]:
+    said = SkillStatement.objects.visible_to(user).order_by()
+    return said.filter(actor__status="published", level__isnull=False)

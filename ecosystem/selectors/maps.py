@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.rules import Viewer
@@ -177,6 +177,13 @@ def _actor_rows(cities: Collection[int], others: Collection[int], user: Viewer) 
     return [_ActorRow(*row) for row in actors.values_list(*fields)]
 
 
+def _actors(cities: Collection[int], others: Collection[int]) -> QuerySet[Actor]:
+    """For another query, which finds its rows by them. A condition on a joined column *or* on one
+    of its own would make SQLite read every row of the country."""
+    # By city, not by actor: all actors of a country are more than a query takes as parameters.
+    return Actor.objects.order_by().filter(Q(city__in=cities) | Q(pk__in=others)).values("pk")
+
+
 def _ends_of_existing(ties: Iterable[data.Tie]) -> set[int]:
     existing = (tie for tie in ties if tie.status == TieStatus.EXISTING)
     return {end for tie in existing for end in (tie.source, tie.target)}
@@ -243,9 +250,7 @@ class _Statements(NamedTuple):
 def _statements(cities: Collection[int], others: Collection[int]) -> _Statements:
     """What each actor said when it was asked."""
     found = _Statements(defaultdict(list), defaultdict(list))
-    # By city, not by actor: all actors of a country are more than a query takes as parameters.
-    of_actors = Q(actor__city__in=cities) | Q(actor__in=others)
-    rows = SkillStatement.objects.filter(of_actors).order_by("pk")
+    rows = SkillStatement.objects.filter(actor__in=_actors(cities, others)).order_by("pk")
     for actor, competency, level, confirmed_on in rows.values_list(
         "actor", "competency", "level", "confirmed_on"
     ):
@@ -272,8 +277,7 @@ def _informants(
     Ties of any day and status: a document that names an actor names it.
     """
     sources = Source.objects.visible_to(user).informants().order_by()
-    # Joined to the rows asked for: a subquery of all sources would grow with the country.
-    own = sources.filter(Q(actors__city__in=cities) | Q(actors__in=others))
+    own = sources.filter(actors__in=_actors(cities, others))
     everywhere = defaultdict(set)
     for actor, citation in own.values_list("actors", "citation"):
         everywhere[actor].add(citation)

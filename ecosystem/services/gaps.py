@@ -1,10 +1,11 @@
 """The gaps of a scope: found anew, or as kept since the last edit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from itertools import product
+from typing import Any, Final
 
 from accounts.rules import Viewer
 from actors.models import City
@@ -17,21 +18,26 @@ from ecosystem.analysis.gaps import (
     analyse_index,
 )
 from ecosystem.analysis.index import MapIndex, index_data
+from ecosystem.analysis.vocabulary import COMPETENCIES, SECTORS
 from ecosystem.payloads import gap_document
-from ecosystem.selectors.elsewhere import load_experience
+from ecosystem.selectors.elsewhere import load_experience_of
 from ecosystem.selectors.maps import load_ecosystem
 from ecosystem.services.plain import from_plain, to_plain
 from ecosystem.services.store import (
     audience_of,
+    cities_seen,
     country_keys,
     digest,
     far_keys,
+    map_keys,
     program,
     read_or_make,
     read_or_make_packed,
     reader_of,
     scope_of,
 )
+
+EXPERIENCED: Final = tuple(product(SECTORS, COMPETENCIES))
 
 
 @dataclass(frozen=True)
@@ -108,15 +114,15 @@ class GapStore:
         return GapAnalysis(data, analyse_index(index, self._connections(index)))
 
     def _experience(self) -> Mapping[tuple[str, str], Experience]:
-        """Who can do what in the whole country (G15): counted once after an edit of anything, for
+        """Who can do what in the whole country (G15): added up once after an edit of anything, for
         all maps."""
 
         def make(scopes: Collection[str]) -> dict[str, Any]:
-            return {scope: to_plain(load_experience(self.user)) for scope in scopes}
+            return {scope: kept_experience(self.user, self.audience) for scope in scopes}
 
         keys = country_keys(self.user)
         found = read_or_make("experience", keys, self.audience, make)
-        return from_plain(dict[tuple[str, str], Experience], *found.values())
+        return _experience_from(*found.values())
 
     def _connections(self, index: MapIndex) -> Connections:
         """What depends on who is on the map and on its ties alone: kept under just these, so that
@@ -152,6 +158,32 @@ def kept_gaps(
 ) -> GapAnalysis:
     """``run_gaps`` on the day of the map, computed by the first reader after an edit only."""
     return gap_store(city, user=user, collaborative=collaborative).analysis()
+
+
+def kept_experience(user: Viewer, audience: str) -> list[int]:
+    """The numbers of ``load_experience``: those kept of each city, and counted anew those of the
+    cities that were edited and of the national actors. Seven queries at most."""
+    cities = list(cities_seen(user))
+
+    def make(missing: Collection[str]) -> dict[str, Any]:
+        found = load_experience_of([int(scope) for scope in missing], user)
+        return {str(city): _numbers(one) for city, one in found.items()}
+
+    kept = read_or_make("experiences", map_keys(cities), audience, make)
+    national = _numbers(load_experience_of([None], user)[None])
+    return [sum(numbers) for numbers in zip(national, *kept.values(), strict=True)]
+
+
+def _numbers(experience: Mapping[tuple[str, str], Experience]) -> list[int]:
+    """Holders and answers of each sector and competency: quicker added up than mappings."""
+    nobody = Experience()
+    found = [experience.get(cell, nobody) for cell in EXPERIENCED]
+    return [number for one in found for number in (one.holders, one.answered)]
+
+
+def _experience_from(numbers: Sequence[int]) -> dict[tuple[str, str], Experience]:
+    pairs = map(Experience, numbers[::2], numbers[1::2])
+    return {cell: one for cell, one in zip(EXPERIENCED, pairs, strict=True) if one.answered}
 
 
 def _network_key(index: MapIndex) -> str:

@@ -370,9 +370,8 @@ def _country_for_anybody() -> Prepared:
 
 def country_of(user: Viewer) -> QuerySet[Any, Any]:
     """Rows of a text and four numbers, in any order, that change with the country: ``far_keys``."""
-    cities = City.objects.filter(rules.visible_cities(user) | Q(pk__in=_cities_cared_for(user)))
     return _hidden().union(
-        sums_of(cities, "cities", Sum("tie_revision"), Sum("fact_revision")),
+        sums_of(cities_seen(user), "cities", Sum("tie_revision"), Sum("fact_revision")),
         *(
             sums_of(rows, name, Sum("version"), Sum(F("pk") * F("version")))
             for name, rows in (
@@ -382,6 +381,11 @@ def country_of(user: Viewer) -> QuerySet[Any, Any]:
         ),
         all=True,
     )
+
+
+def cities_seen(user: Viewer) -> QuerySet[City]:
+    """Whose map ``user`` sees, or an actor of which."""
+    return City.objects.filter(rules.visible_cities(user) | Q(pk__in=_cities_cared_for(user)))
 
 
 def _hidden() -> QuerySet[Any, Any]:

@@ -26,6 +26,7 @@ from tests.factories import (
     CityRoleFactory,
     RelationshipFactory,
     SkillStatementFactory,
+    StewardFactory,
     UserFactory,
 )
 
@@ -281,3 +282,50 @@ def test_kept_lines_take_three_queries_however_many(django_assert_num_queries):
 
     with django_assert_num_queries(3):
         assert city_summaries(ANYBODY) == lines
+
+
+# ── Experience: counted by city (G15) ────────────────────────────────────────────────────────────
+
+
+def test_after_an_edit_the_experience_of_that_city_alone_is_counted_again():
+    town, other = make_town(), CityFactory()
+    newcomer = ActorFactory(city=other)
+    kept_gaps(town, user=ANYBODY)
+    counted = []
+    count = gaps.load_experience_of
+
+    def noting(homes, user):
+        counted.append(sorted(homes, key=str))
+        return count(homes, user)
+
+    statement = SkillStatementFactory.build(actor=newcomer, competency="coding")
+    with map_change(statement):
+        statement.save()
+    with patch.object(gaps, "load_experience_of", noting):
+        after = kept_gaps(fresh(town), user=ANYBODY)
+
+    assert counted == [[other.pk], [None]]
+    assert after.data.experience == run_gaps(town, user=ANYBODY).data.experience
+
+
+def test_experience_is_that_of_all_maps_the_reader_sees():
+    """Public maps, a private one with a role or an actor in one's care there, national actors."""
+    town, closed = make_town(), CityFactory(private=True)
+    own, foreign = ActorFactory.create_batch(2, city=closed)
+    for actor in (own, foreign):
+        SkillStatementFactory(actor=actor, competency="coding", level=3)
+    viewer = CityRoleFactory(city=closed, kind="viewer").user
+    steward = StewardFactory(actor=own).user
+
+    found = {}
+    for name, user in {
+        "anybody": ANYBODY,
+        "viewer": viewer,
+        "steward": steward,
+        "staff": operator(),
+    }.items():
+        kept = kept_gaps(town, user=user).data.experience
+        assert kept == run_gaps(town, user=user).data.experience
+        found[name] = sum(one.answered for one in kept.values())
+
+    assert found == {"anybody": 9, "steward": 10, "viewer": 11, "staff": 11}
