@@ -1,7 +1,5 @@
 """How signing in differs from what django-allauth does by itself."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -9,13 +7,13 @@ import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from cryptography.fernet import MultiFernet
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
 from accounts.mail import send_later
 from accounts.models import User
+from ecosystem.common.ciphers import ciphers
 
 SITE_NAME = "CivicWeave"
 
@@ -82,6 +80,4 @@ class MFAAdapter(DefaultMFAAdapter):
 
 def _cipher() -> MultiFernet:
     """Encrypts by the current key, reads what earlier ones wrote."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (sha256(b"second factors:" + secret.encode()).digest() for secret in secrets)
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+    return MultiFernet(ciphers("second factors"))

@@ -1,10 +1,12 @@
-"""Mail that the answer does not wait for."""
+"""Mail, and what else the answer does not wait for."""
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from django.core.mail import EmailMessage
+from django.db import connections
 
 logger = logging.getLogger(__name__)
 
@@ -24,3 +26,20 @@ def _send(message: EmailMessage) -> None:
         message.send()
     except Exception:
         logger.exception("A message could not be sent.")
+
+
+def do_later(job: Callable[[str], object], email: str) -> "Future[None]":
+    """Do something about an address in the background, in turn with the mails.
+
+    What fails is logged without the address, and without words of an error that may hold it.
+    """
+    return _posting.submit(_do, job, email)
+
+
+def _do(job: Callable[[str], object], email: str) -> None:
+    try:
+        job(email)
+    except Exception as error:
+        logger.error("%s failed: %s", job.__name__, type(error).__name__)
+    finally:
+        connections.close_all()  # this thread's own: no request ends here to close them

@@ -99,6 +99,13 @@ class DismissalQuerySet(models.QuerySet[Any]):
         return self.filter(rules.convened_cities(user, "city__"))
 
 
+class NobodysQuerySet(models.QuerySet[Any]):
+    """Rows that no page shows."""
+
+    def visible_to(self, user: Viewer) -> Self:
+        return self.none()
+
+
 class OutboxQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(rules.visible_invitations(user, "invitation__campaign__city__"))

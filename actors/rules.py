@@ -59,20 +59,27 @@ def convened_cities(user: Viewer, city: str = "") -> Q:
     return Q(**{f"{city}pk__in": user.city_roles.filter(kind="convener").values("city")})
 
 
-def can_convene(user: Viewer, city_id: int) -> bool:
-    """Whether ``user`` decides on a city's map: its conveners and national staff."""
+def can_convene(user: Viewer, city_id: int | None) -> bool:
+    """Whether ``user`` decides on a city's map: its conveners and national staff.
+
+    On national organizations, which have no city, national staff alone decide.
+    """
     if is_national(user):
         return True
+    if city_id is None:
+        return False
     return _is_signed_in(user) and user.city_roles.filter(city=city_id, kind="convener").exists()
 
 
-def can_contribute(user: Viewer, city_id: int) -> bool:
+def can_contribute(user: Viewer, city_id: int | None) -> bool:
     """Whether ``user`` may add to a city's map: who convenes it, and its contributors.
 
     What a contributor adds is proposed, until somebody who convenes the city publishes it.
     """
     if is_national(user):
         return True
+    if city_id is None:
+        return False
     kinds = ("convener", "contributor")
     return _is_signed_in(user) and user.city_roles.filter(city=city_id, kind__in=kinds).exists()
 
@@ -92,13 +99,17 @@ def can_edit_actor(user: Viewer, actor: AtHome) -> bool:
     return user.stewardships.filter(actor=actor.pk, status="approved").exists()
 
 
-def can_suggest(user: Viewer, city_id: int) -> bool:
-    """Whether ``user`` may suggest corrections: a role in the city, or any stewardship."""
+def can_suggest(user: Viewer, city_id: int | None) -> bool:
+    """Whether ``user`` may suggest corrections: a role in the city, or any stewardship.
+
+    To national organizations, which have no city: a role in any.
+    """
     if is_national(user):
         return True
     if not _is_signed_in(user):
         return False
-    if user.city_roles.filter(city=city_id).exists():
+    roles = user.city_roles.all()
+    if (roles if city_id is None else roles.filter(city=city_id)).exists():
         return True
     return user.stewardships.filter(status="approved").exists()
 
@@ -151,8 +162,11 @@ def visible_invitations(user: Viewer, city: str = "campaign__city__") -> Q:
 
 
 def visible_proposals(user: Viewer) -> Q:
-    """One's own, and all that concern the cities one convenes."""
-    seen = convened_cities(user, "city__")
+    """One's own, and those one decides on: about ties of the cities one convenes, and about
+    organizations at home there."""
+    about_ties = Q(subject="tie")
+    seen = about_ties & convened_cities(user, "city__")
+    seen |= ~about_ties & convened_cities(user, "actor__city__")
     return seen | Q(proposed_by=user.pk) if _is_signed_in(user) else seen
 
 

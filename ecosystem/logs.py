@@ -1,7 +1,7 @@
 """Logs that a machine can read: one JSON object a line, with the id of the request.
 
-No line holds the token of a personal link, whoever writes it: the site, Django, or the server in
-front of them in the same process.
+No line holds the token of a personal link, or of one that ends letters, whoever writes it:
+the site, Django, or the server in front of them in the same process.
 """
 
 import json
@@ -16,8 +16,8 @@ from django.utils.decorators import sync_and_async_middleware
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-_LINK = re.compile(r"(/|%2F)(p)(/|%2F)[A-Za-z0-9_-]{16,}", re.IGNORECASE)
-"""An address of a personal link; the screens behind one have shorter names."""
+_LINK = re.compile(r"((?:/|%2F)p(?:/|%2F)(?:no-mail(?:/|%2F))?)[A-Za-z0-9_-]{16,}", re.IGNORECASE)
+"""An address with a token; the screens behind a personal link have shorter names."""
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -51,8 +51,8 @@ def request_id_middleware(get_response):
 
 
 def without_links(text: str) -> str:
-    """The text with the tokens of personal links left out."""
-    return _LINK.sub(r"\1\2\3[…]", text)
+    """The text with the tokens of links left out."""
+    return _LINK.sub(r"\1[…]", text)
 
 
 class LinklessRecord(logging.LogRecord):

@@ -39,6 +39,7 @@ def _fields() -> dict[str, str]:
         "description": _("What you do"),
         "website": _("Website"),
         "service_area": _("The area you serve"),
+        "place": _("Where you are"),
         "sector": _("What kind of organization you are"),
         "roles": _("The parts you play"),
         "issues": _("The issues you work on"),

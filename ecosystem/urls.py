@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from ecosystem import health
 from ecosystem.views import (
     campaigns,
+    campaigns_people,
     checking,
     city,
     claims,
@@ -35,11 +36,13 @@ from ecosystem.views import (
     workshop,
 )
 from ecosystem.views.editing import actors as editing_actors
+from ecosystem.views.editing import collaboratives as editing_collaboratives
 from ecosystem.views.editing import many as editing_many
 from ecosystem.views.editing import parts as editing_parts
 from ecosystem.views.editing import skills as editing_skills
 from ecosystem.views.editing import ties as editing_ties
 from ecosystem.views.partner import links as partner_links
+from ecosystem.views.partner import no_mail as partner_no_mail
 from ecosystem.views.partner import screens as partner_screens
 from ecosystem.views.partner import start as partner_start
 from ecosystem.views.partner import ties as partner_ties
@@ -64,7 +67,7 @@ city_pages = [
     ),
     path(
         "campaigns/<int:campaign>/people/",
-        campaigns.PeopleView.as_view(),
+        campaigns_people.PeopleView.as_view(),
         name="campaign_people",
     ),
     path("to-check/", checking.ToCheckView.as_view(), name="to_check"),
@@ -144,6 +147,26 @@ city_pages = [
         name="collaborative",
     ),
     path(
+        "collaboratives/<slug:collaborative>/edit/",
+        editing_collaboratives.EditCollaborativeView.as_view(),
+        name="collaborative_edit",
+    ),
+    path(
+        "collaboratives/<slug:collaborative>/members/",
+        editing_collaboratives.MembersView.as_view(),
+        name="collaborative_members",
+    ),
+    path(
+        "collaboratives/<slug:collaborative>/members/new/",
+        editing_collaboratives.NewMemberView.as_view(),
+        name="collaborative_member_new",
+    ),
+    path(
+        "collaboratives/<slug:collaborative>/members/<int:row>/",
+        editing_collaboratives.MemberView.as_view(),
+        name="collaborative_member",
+    ),
+    path(
         "collaboratives/<slug:collaborative>/gaps/",
         gaps.CollaborativeGapsView.as_view(),
         name="collaborative_gaps",
@@ -160,6 +183,51 @@ city_pages = [
     ),
 ]
 
+# Of organizations that belong to no city: the pages that theirs have, without the city.
+national_pages = [
+    path("to-check/", checking.ToCheckView.as_view(), name="national_to_check"),
+    path("merge/", merging.MergeView.as_view(), name="national_merge"),
+    path("merges/", merging.MergeListView.as_view(), name="national_merges"),
+    path("merges/<int:merge>/", merging.MergedView.as_view(), name="national_merged"),
+    path("history/", history.NationalHistoryView.as_view(), name="national_history"),
+    path("history/person/", history.UndoPersonView.as_view(), name="national_history_person"),
+    path(
+        "history/<slug:kind>/<int:row>/",
+        history.UndoChangeView.as_view(),
+        name="national_history_change",
+    ),
+]
+
+national_actor_pages = [
+    path("suggest/", checking.SuggestView.as_view(), name="national_actor_suggest"),
+    path("claim/", claims.ClaimView.as_view(), name="national_actor_claim"),
+    path("answers/", claims.TieAnswersView.as_view(), name="national_actor_tie_answers"),
+    path("edit/", editing_actors.EditActorView.as_view(), name="national_actor_edit"),
+    path("skills/", editing_skills.SkillsView.as_view(), name="national_actor_skills"),
+    path(
+        "contacts/",
+        editing_parts.ContactsView.as_view(),
+        name="national_actor_contacts",
+    ),
+    path(
+        "contacts/<int:row>/",
+        editing_parts.ContactsView.as_view(),
+        name="national_actor_contacts",
+    ),
+    path("offers/", editing_parts.OffersView.as_view(), name="national_actor_offers"),
+    path(
+        "offers/<int:row>/",
+        editing_parts.OffersView.as_view(),
+        name="national_actor_offers",
+    ),
+    path("needs/", editing_parts.NeedsView.as_view(), name="national_actor_needs"),
+    path(
+        "needs/<int:row>/",
+        editing_parts.NeedsView.as_view(),
+        name="national_actor_needs",
+    ),
+]
+
 partner_pages = [
     path("", partner_start.PartnerView.as_view(), name="partner"),
     path("continue/", partner_links.ContinueView.as_view(), name="partner_continue"),
@@ -168,6 +236,7 @@ partner_pages = [
     path("confirm/", partner_start.ConfirmView.as_view(), name="partner_confirm"),
     path("change/", partner_start.MenuView.as_view(), name="partner_menu"),
     path("about/", partner_screens.AboutScreen.as_view(), name="partner_about"),
+    path("place/", partner_screens.PlaceScreen.as_view(), name="partner_place"),
     path("kind/", partner_screens.KindScreen.as_view(), name="partner_kind"),
     path("skills/<slug:area>/", partner_screens.SkillsScreen.as_view(), name="partner_skills"),
     path("ties/", partner_screens.TiesScreen.as_view(), name="partner_ties"),
@@ -178,6 +247,7 @@ partner_pages = [
     path("need/", partner_screens.NeedScreen.as_view(), name="partner_need"),
     path("check/", partner_start.CheckView.as_view(), name="partner_check"),
     path("done/", partner_start.DoneView.as_view(), name="partner_done"),
+    path("no-mail/<str:token>/", partner_no_mail.NoMailView.as_view(), name="no_mail"),
     path("<str:token>/", partner_links.LinkView.as_view(), name="partner_link"),
 ]
 
@@ -189,6 +259,8 @@ urlpatterns = [
     path("compare/figures.csv", compare.CompareFileView.as_view(), name="compare_csv"),
     path("method/", method.MethodView.as_view(), name="method"),
     path("actors/<slug:actor>/", profile.NationalActorView.as_view(), name="national_actor"),
+    path("actors/<slug:actor>/", include(national_actor_pages)),
+    path("", include(national_pages)),
     path("cities/new/", setup.NewCityView.as_view(), name="city_new"),
     path("cities/<slug:city>/", include(city_pages)),
     path("p/", include(partner_pages)),

@@ -252,6 +252,23 @@ class OutboxMessageFactory(RowFactory):
     invitation = factory.SubFactory(InvitationFactory)
 
 
+class MailRefusalFactory(RowFactory):
+    """Of an address that nobody knows."""
+
+    class Meta:
+        model = actors.MailRefusal
+
+    address_hash = factory.Sequence(lambda n: f"{n:040x}")
+    place = "page"
+
+
+class RefusalKeyFactory(RowFactory):
+    class Meta:
+        model = actors.RefusalKey
+
+    wrapped = factory.Sequence(lambda n: f"encrypted-{n}")
+
+
 class ProposalFactory(RowFactory):
     class Meta:
         model = actors.Proposal

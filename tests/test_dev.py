@@ -132,6 +132,65 @@ def test_dev_says_what_it_could_not_fetch(fresh_copy):
     assert (fresh_copy / ".venv" / "install.log").read_text()
 
 
+@pytest.fixture
+def started(monkeypatch, capsys):
+    """Starts ``./dev run ARGS`` up to the server; what it prints, and where letters then lead."""
+    monkeypatch.delenv("SITE_URL", raising=False)
+    dev_module = runpy.run_path(str(DEV))
+    run = dev_module["run"]
+
+    def start(*args):
+        executed = []
+        run.__globals__.update(
+            make_sure_free=lambda host, port: None,
+            prepare=lambda lock_file: None,
+            call=lambda command, env: 0,
+            execute=lambda command, env: executed.append((command[-1], env["SITE_URL"])),
+        )
+        run(list(args))
+        return capsys.readouterr().out.splitlines()[-1], *executed
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("args", "listens", "site"),
+    [
+        ((), "127.0.0.1:8000", "http://127.0.0.1:8000"),
+        (("127.0.0.1:8031",), "127.0.0.1:8031", "http://127.0.0.1:8031"),
+        (("localhost:9000",), "localhost:9000", "http://localhost:9000"),
+        (("[::1]:9000",), "[::1]:9000", "http://[::1]:9000"),
+        (("192.168.1.7:80",), "192.168.1.7:80", "http://192.168.1.7:80"),
+        (("0.0.0.0:8001",), "0.0.0.0:8001", "http://127.0.0.1:8001"),
+        (("[::]:8001",), "[::]:8001", "http://[::1]:8001"),
+    ],
+)
+def test_letters_lead_to_the_address_that_dev_run_serves(started, args, listens, site):
+    assert started(*args) == (f"{site} (end with Ctrl-C)", (listens, site))
+
+
+def test_letters_lead_where_site_url_says(started, monkeypatch):
+    monkeypatch.setenv("SITE_URL", "http://laptop.local:8000")
+
+    assert started("0.0.0.0:8000")[1] == ("0.0.0.0:8000", "http://laptop.local:8000")
+
+
+@pytest.mark.parametrize(
+    ("backend", "said"),
+    [
+        (
+            "ecosystem.common.mail.KeepingBackend",
+            "No mail is sent: look at http://127.0.0.1:8031/outbox/",
+        ),
+        ("django.core.mail.backends.smtp.EmailBackend", ""),
+    ],
+)
+def test_start_names_the_page_that_shows_mails_when_there_is_one(settings, backend, said):
+    settings.EMAIL_BACKEND, settings.SITE_URL = backend, "http://127.0.0.1:8031"
+
+    assert runpy.run_path(str(ROOT / "tools" / "first_start.py"))["about_mail"]() == said
+
+
 def test_dev_test_says_how_to_get_the_browser_tests(capsys):
     """Without a network: ``prepare`` and the two runs are replaced, the words are looked at."""
     dev_module = runpy.run_path(str(DEV))
@@ -140,7 +199,7 @@ def test_dev_test_says_how_to_get_the_browser_tests(capsys):
     test.__globals__.update(
         prepare=lambda lock_file: None,
         find_chromium=lambda: None,
-        call=lambda command, env: calls.append((command[5:], env["TEST_DATABASE"])) or 0,
+        call=lambda command, env: calls.append((command[6:], env["TEST_DATABASE"])) or 0,
     )
 
     assert test(["tests/actors", "-x"]) == 0

@@ -28,6 +28,16 @@ def main() -> None:
         call_command("create_demo_staff")
     except CommandError as problem:
         sys.exit(str(problem))
+    if said := about_mail():
+        print(said, flush=True)
+
+
+def about_mail() -> str:
+    """Where the mails of a development server are shown; "" when they are really sent."""
+    from django.conf import settings
+
+    keeps = settings.EMAIL_BACKEND == "ecosystem.common.mail.KeepingBackend"
+    return f"No mail is sent: look at {settings.SITE_URL}/outbox/" if keeps else ""
 
 
 if __name__ == "__main__":

@@ -6,12 +6,12 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Viewer
 from actors.filters import folded
 from actors.forms.base import LONGEST_TEXT, RecordForm, WebField, lines
+from actors.forms.place import PlaceFields, check_place, parted
 from actors.forms.sources import add_source_fields, entered_source
 from actors.framework import ActorStatus, Sector
 from actors.models import Actor, City, Issue, OtherName, Source, Tag
@@ -27,7 +27,8 @@ class ActorForm(RecordForm):
     Parameters
     ----------
     city
-        Whose tags, and whose organizations as its parent, are offered.
+        Whose tags, and whose organizations as its parent, are offered. A national organization
+        has no tags, and no sources that a city keeps to itself.
     viewer
         Only what this person may see is found and cited.
     may_publish
@@ -53,18 +54,8 @@ class ActorForm(RecordForm):
         required=False,
         max_length=600,
     )
-    latitude = forms.FloatField(
-        label=_("Latitude"),
-        required=False,
-        widget=forms.TextInput({"inputmode": "decimal"}),
-        error_messages={"invalid": _("Write degrees with a point, as in 42.3601.")},
-    )
-    longitude = forms.FloatField(
-        label=_("Longitude"),
-        required=False,
-        widget=forms.TextInput({"inputmode": "decimal"}),
-        error_messages={"invalid": _("Write degrees with a point, as in -71.0589.")},
-    )
+    latitude = PlaceFields.base_fields["latitude"]
+    longitude = PlaceFields.base_fields["longitude"]
 
     class Meta:
         model = Actor
@@ -104,9 +95,10 @@ class ActorForm(RecordForm):
     )
 
     def __init__(
-        self, *args: Any, city: City, viewer: Viewer, may_publish: bool, **kwargs: Any
+        self, *args: Any, city: City | None, viewer: Viewer, may_publish: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.data = parted(self.data)
         self.city, self.viewer = city, viewer
         actor = self.instance
         self.seen_sources: list[Source] = []
@@ -128,8 +120,14 @@ class ActorForm(RecordForm):
             self.hides_parent = actor.part_of_id is not None and parent is None
         else:
             self.hides_parent = False
+        self.is_national = city is None or (actor.pk is not None and actor.city_id is None)
+        if self.is_national:
+            del fields["tags"]
         add_source_fields(
-            self, self.seen_sources, may_keep_private=may_publish, list_id="known-sources"
+            self,
+            self.seen_sources,
+            may_keep_private=may_publish and not self.is_national,
+            list_id="known-sources",
         )
         if actor.pk is None:
             del fields["reason"]
@@ -180,21 +178,8 @@ class ActorForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        cleaned = self.cleaned_data
-        for name, most in (("latitude", 90), ("longitude", 180)):
-            value = cleaned.get(name)
-            if value is not None and not -most <= value <= most:
-                self.add_error(
-                    name,
-                    gettext("Write a number from -%(most)s to %(most)s.") % {"most": most},
-                )
-        without = [name for name in ("latitude", "longitude") if cleaned.get(name) is None]
-        if len(without) == 1 and not self.errors.keys() & {"latitude", "longitude"}:
-            self.add_error(
-                without[0],
-                gettext("A place needs both numbers: write this one too, or clear the other."),
-            )
-        return cleaned
+        check_place(self, None if self.is_national else self.city)
+        return self.cleaned_data
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # of Django's ModelForm
@@ -207,7 +192,7 @@ class ActorForm(RecordForm):
         return Parts(
             other_names=lines(cleaned["other_names"]),
             issues=list(cleaned["issues"]) if "issues" in self.fields else None,
-            tags=_words(cleaned["tags"]),
+            tags=_words(cleaned["tags"]) if "tags" in self.fields else None,
             seen_sources=self.seen_sources,
             sources=list(cleaned["kept_sources"]) if "kept_sources" in self.fields else None,
             new_source=entered_source(cleaned),
@@ -222,18 +207,18 @@ def _visible(viewer: Viewer) -> Any:
     return Source.objects.visible_to(viewer).values("pk")
 
 
-def _choosable(city: City, viewer: Viewer) -> Any:
+def _choosable(city: City | None, viewer: Viewer) -> Any:
     """Organizations that may be named as a parent: of the city, and national ones."""
     seen = Actor.objects.visible_to(viewer).exclude(status=ActorStatus.ARCHIVED)
     return seen.filter(Q(city=city) | Q(city=None))
 
 
-def choosable_names(city: City, viewer: Viewer) -> list[str]:
+def choosable_names(city: City | None, viewer: Viewer) -> list[str]:
     """Names for ``<datalist>``, in order."""
     return list(_choosable(city, viewer).order_by("name").values_list("name", flat=True))
 
 
-def find_by_name(text: str, city: City, viewer: Viewer) -> Actor:
+def find_by_name(text: str, city: City | None, viewer: Viewer) -> Actor:
     """The organization of this name or short name, whatever its case and accents.
 
     Raises ``ValidationError`` when there is none, or more than one.

@@ -16,6 +16,13 @@ LONGEST_MESSAGE: Final = 6_000
 FEWEST_DAYS, MOST_DAYS = 3, 120
 
 
+class MessageField(forms.CharField):
+    """Text with line ends as they are stored: browsers send others, which is no change."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class CampaignForm(RecordForm):
     """What people are written, and how often they are reminded."""
 
@@ -23,7 +30,7 @@ class CampaignForm(RecordForm):
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("After it nobody is reminded. You may leave it empty."),
     )
-    message = forms.CharField(
+    message = MessageField(
         label=gettext_lazy("Message"),
         help_text=gettext_lazy(
             "{name}, {organization} and {link} are filled in for each person. The link has to be "

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from actors.forms.base import LONGEST_TEXT, RecordForm, WebField
+from actors.forms.place import PLACE, PlaceFields, check_place, parted
 from actors.framework import (
     REVERSE_TIE_LABELS,
     Competency,
@@ -18,7 +19,7 @@ from actors.framework import (
     Sector,
     TieKind,
 )
-from actors.models import Actor, Issue, Need, Offer, SkillStatement
+from actors.models import Actor, City, Issue, Need, Offer, SkillStatement
 from actors.selectors.partner import ENDED, RIGHT, UNSAID, WRONG, OwnTie, said
 from actors.services.partner import IN, OUT, Answer
 from ecosystem.analysis.vocabulary import AREAS
@@ -69,12 +70,8 @@ class AboutForm(OwnForm):
 
     class Meta:
         model = Actor
-        fields = ("description", "website", "service_area")
-        labels: ClassVar = {
-            "description": _("What do you do, in a sentence or two?"),
-            "service_area": _("Which area do you serve?"),
-        }
-        help_texts: ClassVar = {"service_area": _("A neighborhood, the city, the county …")}
+        fields = ("description", "website")
+        labels: ClassVar = {"description": _("What do you do, in a sentence or two?")}
         widgets: ClassVar = {"description": forms.Textarea({"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,6 +104,43 @@ class KindForm(OwnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["roles"] = list(self.instance.roles)
+
+
+class PlaceForm(OwnForm):
+    """Where we are: the area in words and, for who wants it, a point."""
+
+    latitude = PlaceFields.base_fields["latitude"]
+    longitude = PlaceFields.base_fields["longitude"]
+    remove = forms.BooleanField(label=_("Take the point off the map"), required=False)
+
+    class Meta:
+        model = Actor
+        fields = ("service_area", "latitude", "longitude")
+        labels: ClassVar = {"service_area": _("Which area do you serve?")}
+        help_texts: ClassVar = {"service_area": _("A neighborhood, the city, the county …")}
+
+    def __init__(self, *args: Any, city: City | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.city = city
+        entered: Any = parted(self.data)
+        if entered.get("remove"):
+            entered = entered.copy()
+            del entered["remove"]
+            for name in PLACE:
+                entered[name] = ""
+        self.data = entered
+        fields: dict[str, Any] = self.fields
+        fields["latitude"].label = _("How far north (latitude)")
+        fields["longitude"].label = _("How far east, with a minus for west (longitude)")
+        fields["latitude"].help_text = _("As in 42.3601. Both numbers may be pasted here.")
+        fields["longitude"].help_text = _("As in -71.0589.")
+        if self.instance.latitude is None:
+            del fields["remove"]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        check_place(self, self.city)
+        return self.cleaned_data
 
 
 class SkillsForm(forms.Form):

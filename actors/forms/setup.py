@@ -220,6 +220,8 @@ class RowForm(PlainForm):
         label=_("Sector"), choices=[("", _("Choose one")), *Sector.choices], required=False
     )
     add = forms.BooleanField(label=_("Add"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    """The name, when the page said that somebody on the map has it already."""
 
     note = ""
     """What is to be decided about this line."""

@@ -82,12 +82,14 @@ def known_name(text: str) -> str:
     return found[0] if len(found) == 1 else text
 
 
-def offered_sources(city: City, user: Viewer) -> list[str]:
-    """Names of sources that are cited in a city, newest first, for ``<datalist>``."""
-    here = (
-        Q(city=city)
-        | Q(pk__in=Source.objects.filter(actors__city=city).values("pk"))
-        | Q(pk__in=Source.objects.filter(relationships__city=city).values("pk"))
-    )
+def offered_sources(city: City | None, user: Viewer) -> list[str]:
+    """Names of sources that are cited in a city, newest first, for ``<datalist>``.
+
+    Without a city: those that belong to none.
+    """
+    here = Q(city=city)
+    if city is not None:
+        here |= Q(pk__in=Source.objects.filter(actors__city=city).values("pk"))
+        here |= Q(pk__in=Source.objects.filter(relationships__city=city).values("pk"))
     rows = Source.objects.visible_to(user).filter(here).order_by("-pk")[:MOST_OFFERED]
     return [source.title or source.citation for source in rows]

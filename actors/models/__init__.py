@@ -9,6 +9,7 @@ from .merge import Merge
 from .outbox import OutboxMessage
 from .people import Contact, Steward
 from .proposal import Proposal
+from .refusal import MailRefusal, RefusalKey
 from .relationship import Relationship
 from .source import Source
 from .statement import SkillStatement
@@ -22,12 +23,14 @@ __all__ = [
     "Dismissal",
     "Invitation",
     "Issue",
+    "MailRefusal",
     "Merge",
     "Need",
     "Offer",
     "OtherName",
     "OutboxMessage",
     "Proposal",
+    "RefusalKey",
     "Relationship",
     "SkillStatement",
     "Source",

@@ -1,3 +1,5 @@
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +13,9 @@ from ..framework import ActorStatus, Role, Sector
 from ..querysets import ActorQuerySet, OfActorQuerySet
 from .city import City
 from .source import Source
+
+MERGES_FOLLOWED: Final = 10
+"""A record may have moved so often; a longer chain is a mistake."""
 
 
 class Issue(models.Model):
@@ -138,6 +143,16 @@ class Actor(PlacedModel, RecordModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> "Actor":
+        """Who keeps this record now: itself, or the actor that it was merged into, step by step."""
+        actor = self
+        for _step in range(MERGES_FOLLOWED):
+            if actor.merged_into is None:
+                break
+            actor = actor.merged_into
+        return actor
 
     def get_absolute_url(self) -> str:
         """Its page in its home city; a national actor has one among the national pages."""

@@ -2,6 +2,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import DismissalQuerySet
@@ -17,11 +18,17 @@ record, a duplicate by both with "-" between, the lower first."""
 class Dismissal(models.Model):
     """A convener looked at something that a list asks to be checked, and found nothing to do.
 
-    ``kind`` is the list, ``key`` names the entry there. Without ``until`` it holds for ever.
+    ``kind`` is the list, ``key`` names the entry there. Without ``until`` it holds for ever;
+    without ``city`` it is about the national list.
     """
 
     city = models.ForeignKey(
-        City, on_delete=models.CASCADE, related_name="dismissals", verbose_name=_("city")
+        City,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="dismissals",
+        verbose_name=_("city"),
     )
     kind = models.CharField(_("kind"), max_length=20)
     key = models.CharField(_("key"), max_length=60)
@@ -43,7 +50,10 @@ class Dismissal(models.Model):
         verbose_name_plural = _("dismissals")
         constraints = [
             models.UniqueConstraint(fields=["city", "kind", "key"], name="dismissal_once"),
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(city=None), name="dismissal_once_nationally"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.city}: {self.kind} {self.key}"
+        return f"{self.city or '–'}: {self.kind} {self.key}"

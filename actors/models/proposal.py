@@ -30,13 +30,19 @@ class ProposalStatus(models.TextChoices):
 class Proposal(RecordModel):
     """A correction that somebody suggests and a convener of the city decides on.
 
+    On a national actor, without ``city``, national staff decide.
     ``changes`` has an entry for each field: {"field": {"from": …, "to": …}}, as values that JSON
     can hold. ``record`` is the id of the row that would change, None for a new one. Accepted
     changes are in the history of that row.
     """
 
     city = models.ForeignKey(
-        City, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("city")
+        City,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("city"),
     )
     actor = models.ForeignKey(
         Actor, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("actor")

@@ -57,6 +57,11 @@ class OwnTie:
     label: str
     said: str
 
+    @property
+    def words(self) -> str:
+        """What a search within finds it by."""
+        return folded(f"{self.label} {self.other.name}")
+
 
 def shown_actors(invitation: Invitation) -> Q:
     """Actors that may be named to the partner, besides those it has ties with."""
@@ -136,7 +141,7 @@ class OwnRecord:
         actor = self.actor
         told = [
             [actor.name, actor.sector, list(actor.roles), actor.description, actor.website],
-            [actor.service_area, self.issues],
+            [actor.service_area, actor.latitude, actor.longitude, self.issues],
             sorted((slug, said(one)) for slug, one in self.statements.items()),
             sorted((one.tie.pk, one.tie.kind, one.other.name) for one in self.ties),
             sorted((one.pk, one.description) for one in self.offers),

@@ -8,7 +8,7 @@ history; what a mail server or a clock does shows in the moments of the invitati
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -26,6 +26,7 @@ from ecosystem.common.versions import record_change
 
 from .links import revoke_links
 from .outbox import NEW_LINK_KEY, is_running, waiting_messages
+from .refusals import refused_among
 
 MOST_REMINDERS: Final = 3
 """After so many without an answer, nobody is reminded again."""
@@ -73,18 +74,22 @@ def choose(campaign: Campaign, contacts: Iterable[Contact], *, by: User) -> int:
     """Put people on the list, and say how many are new. Nothing is sent yet.
 
     Left out are those without an address, those on the list already, those whose organization is
-    archived or elsewhere, and addresses from which a message of this city came back.
+    archived or elsewhere, addresses from which a message of this city came back, and those that
+    asked not to be written to.
     """
+    contacts = list(contacts)
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         known = {(row.actor_id, row.email.casefold()) for row in campaign.invitations.all()}
         dead = came_back(campaign.city_id)
+        silent = refused_among(contact.email for contact in contacts)
         new = []
         for contact in contacts:
             key = (contact.actor_id, contact.email.casefold())
             actor = contact.actor
             is_here = actor.city_id == campaign.city_id and actor.status != ActorStatus.ARCHIVED
-            if not contact.email or key in known or key[1] in dead or not is_here:
+            is_dead = key[1] in dead or contact.email in silent
+            if not contact.email or key in known or is_dead or not is_here:
                 continue
             known.add(key)
             new.append(
@@ -125,22 +130,30 @@ def leave_out(campaign: Campaign, invitations: Collection[int], *, by: User) -> 
 # ── Sending ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def start(campaign: Campaign, *, by: User) -> int:
+def start(
+    campaign: Campaign, *, by: User, based_on: int | None = None, up_to: int | None = None
+) -> int:
     """Write to everybody on the list who was not written to; says to how many.
 
     A draft begins to run, a stopped campaign goes on. Addresses are taken once more from the
-    people's records: who left, or has no address any longer, goes off the list. Done twice, it
-    writes nothing new. Raises ``CampaignRefused``.
+    people's records: who left, or has no address any longer, goes off the list. Who asked not to
+    be written to stays on it, unwritten. ``up_to`` is the last invitation that the sender saw:
+    who came onto the list after it waits for a sender who did. Done twice, it writes nothing new.
+    Raises ``CampaignRefused``, and ``ChangedMeanwhile`` when it is not as the sender saw it.
     """
-    with record_change(campaign):
-        campaign.refresh_from_db(fields=["status", "starts_on", "ends_on"])
+    with record_change(campaign, based_on=based_on):
+        _read_again(campaign)
         today = timezone.localdate()
         if campaign.ends_on is not None and campaign.ends_on < today:
             raise CampaignRefused(
                 _("The last day of this campaign is over. Change it first, then send.")
             )
-        rows = _with_addresses_of_today(campaign)
+        rows = _with_addresses_of_today(campaign, up_to)
         if not rows and campaign.status == CampaignStatus.DRAFT:
+            if left_out(campaign):
+                raise CampaignRefused(
+                    _("Everybody on the list asked not to be written to. Nothing was sent.")
+                )
             raise CampaignRefused(_("Nobody is on the list yet. Choose whom to ask first."))
         OutboxMessage.objects.bulk_create(
             OutboxMessage(key=f"invitation:{row.pk}", kind=MessageKind.INVITATION, invitation=row)
@@ -154,13 +167,30 @@ def start(campaign: Campaign, *, by: User) -> int:
     return len(rows)
 
 
-def _with_addresses_of_today(campaign: Campaign) -> list[Invitation]:
+def _read_again(campaign: Campaign) -> None:
+    """All that is stored, under the lock; the version was raised already."""
+    fields = [one.name for one in Campaign._meta.concrete_fields if one.name != "version"]
+    campaign.refresh_from_db(fields=fields)
+
+
+def left_out(campaign: Campaign) -> int:
+    """How many on the list nobody writes to, because they asked for it."""
+    emails = [row.email for row in unsent(campaign)]
+    silent = refused_among(emails)
+    return sum(email in silent for email in emails)
+
+
+def _with_addresses_of_today(campaign: Campaign, up_to: int | None) -> list[Invitation]:
     found = []
+    rows = unsent(campaign).select_related("contact")
+    if up_to is not None:
+        rows = rows.filter(pk__lte=up_to)
+    silent = refused_among(row.contact.email for row in rows if row.contact)
     taken = {
         (row.actor_id, row.email.casefold())
         for row in campaign.invitations.filter(messages__isnull=False)
     }
-    for row in unsent(campaign).select_related("contact"):
+    for row in rows:
         email = row.contact.email if row.contact else ""
         key = (row.actor_id, email.casefold())
         if not email or key in taken:
@@ -171,7 +201,8 @@ def _with_addresses_of_today(campaign: Campaign) -> list[Invitation]:
         if email != row.email:
             row.email = email
             row.save(update_fields=["email", "updated_at"])
-        found.append(row)
+        if email not in silent:
+            found.append(row)
     return found
 
 
@@ -187,6 +218,8 @@ def send_again(invitation: Invitation, *, seen: int) -> bool:
         raise CampaignRefused(
             _("This person gets no more messages: the link was taken back, or a message came back.")
         )
+    if refused_among([invitation.email]):
+        raise CampaignRefused(_("This person asked not to be written to. Nothing was sent."))
     _message, is_new = OutboxMessage.objects.get_or_create(
         key=f"again:{invitation.pk}:{seen}",
         defaults={"kind": MessageKind.INVITATION, "invitation": invitation},
@@ -197,8 +230,18 @@ def send_again(invitation: Invitation, *, seen: int) -> bool:
 # ── Reminders ────────────────────────────────────────────────────────────────────────────────────
 
 
-def due_reminders(today: date, campaign: Campaign | None = None) -> list[Invitation]:
-    """Who is to be reminded today, those who have waited longest first.
+class Due(NamedTuple):
+    """Who is to be reminded, and who would be but asked not to be written to.
+
+    Those who have waited longest first.
+    """
+
+    reminders: list[Invitation]
+    no_mail: list[Invitation]
+
+
+def due_reminders(today: date, campaign: Campaign | None = None) -> Due:
+    """Who is to be reminded today.
 
     Asked by a running campaign at least ``reminder_every_days`` ago, counted from the day of the
     last message of any kind, without an answer, reminded fewer than ``MOST_REMINDERS`` times, and
@@ -224,18 +267,20 @@ def due_reminders(today: date, campaign: Campaign | None = None) -> list[Invitat
         every = timedelta(days=max(1, row.campaign.reminder_every_days))
         if is_running(row.campaign) and timezone.localdate(row.last_mail) + every <= today:
             due.append(row)
-    return due
+    silent = refused_among(row.email for row in due)
+    return Due(
+        [row for row in due if row.email not in silent],
+        [row for row in due if row.email in silent],
+    )
 
 
-def queue_reminders(today: date, campaign: Campaign | None = None) -> int:
-    """Write the reminders of today into the outbox; says how many are new.
+def queue_reminders(due: Due) -> int:
+    """Write the reminders of a day into the outbox; says how many are new.
 
     The key of each holds its number: whoever asks again before it went out, or at the same time,
     asks for the same one.
     """
-    wanted = {
-        f"reminder:{row.pk}:{row.reminder_count + 1}": row for row in due_reminders(today, campaign)
-    }
+    wanted = {f"reminder:{row.pk}:{row.reminder_count + 1}": row for row in due.reminders}
     with transaction.atomic():
         known = set(OutboxMessage.objects.filter(key__in=wanted).values_list("key", flat=True))
         OutboxMessage.objects.bulk_create(
@@ -253,9 +298,12 @@ def queue_reminders(today: date, campaign: Campaign | None = None) -> int:
 
 
 def stop(campaign: Campaign, *, based_on: int | None = None) -> None:
-    """Send nothing more: no reminder, and nothing that still waits. Links that are out work on."""
+    """Send nothing more: no reminder, and nothing that still waits. Links that are out work on.
+
+    Raises ``ChangedMeanwhile`` when it is not as the writer saw it.
+    """
     with record_change(campaign, based_on=based_on):
-        campaign.refresh_from_db(fields=["status"])
+        _read_again(campaign)
         own = OutboxMessage.objects.filter(invitation__campaign=campaign)
         own.filter(waiting_messages()).exclude(key__startswith=NEW_LINK_KEY).delete()
         campaign.status = CampaignStatus.STOPPED

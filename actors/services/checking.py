@@ -5,7 +5,9 @@ raised, and nothing is written, when somebody saved in between.
 """
 
 from datetime import date
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,24 +38,25 @@ def archive_actor(actor: Actor, *, based_on: int) -> None:
 
 def confirm_actor(actor: Actor, *, based_on: int) -> None:
     """Say that an actor's record is still right today."""
-    if actor.confirmed_on == timezone.localdate():
-        return
-    with map_change(actor, based_on=based_on):
-        actor.confirmed_on = timezone.localdate()
-        actor._change_reason = _("Still right")  # type: ignore[attr-defined]
-        actor.save()
+    _set(actor, "confirmed_on", timezone.localdate(), _("Still right"), based_on)
 
 
 def _set_status(actor: Actor, status: ActorStatus, reason: str, based_on: int) -> None:
-    if actor.status == status:
-        return
-    with map_change(actor, based_on=based_on):
-        actor.status = status
-        actor._change_reason = reason  # type: ignore[attr-defined]
-        actor.save()
+    _set(actor, "status", status, reason, based_on)
 
 
-def dismiss(city: City, kind: str, key: str, *, by: User, until: date | None = None) -> None:
+def _set(actor: Actor, field: str, value: Any, reason: str, based_on: int) -> None:
+    with transaction.atomic():
+        stored = Actor.objects.select_for_update().get(pk=actor.pk)
+        if getattr(stored, field) == value:
+            return
+        with map_change(actor, based_on=based_on):
+            setattr(actor, field, value)
+            actor._change_reason = reason  # type: ignore[attr-defined]
+            actor.save()
+
+
+def dismiss(city: City | None, kind: str, key: str, *, by: User, until: date | None = None) -> None:
     """Remember that somebody looked at an entry and found nothing to do, until a day or for ever.
 
     On the day itself it comes back.

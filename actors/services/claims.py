@@ -9,7 +9,7 @@ from actors.models import Actor, Dismissal, Relationship, Steward
 from actors.models.dismissal import DISPUTED
 from actors.models.people import StewardStatus
 from actors.models.relationship import SideAnswer
-from ecosystem.common.versions import ChangedMeanwhile
+from ecosystem.common.versions import ChangedMeanwhile, GoneMeanwhile
 
 from .revisions import map_change
 
@@ -21,7 +21,8 @@ class LookedAfter(Exception):
 def claim(actor: Actor, *, by: User) -> Steward:
     """Ask to look after a record. Sent twice, it is asked once; an approval stays.
 
-    It gives nothing until somebody who convenes the city approves. Raises ``LookedAfter`` when
+    It gives nothing until somebody who convenes the city approves, for a national actor national
+    staff. Raises ``LookedAfter`` when
     somebody else looks after it.
     """
     with transaction.atomic():
@@ -37,9 +38,15 @@ def claim(actor: Actor, *, by: User) -> Steward:
 
 
 def approve_claim(steward: Steward, *, by: User) -> None:
-    """Let a person look after the record; sent twice, it is approved once."""
+    """Let a person look after the record; sent twice, it is approved once.
+
+    Raises ``GoneMeanwhile`` when somebody declined it.
+    """
     with transaction.atomic():
-        steward = Steward.objects.select_for_update().get(pk=steward.pk)
+        row = Steward.objects.select_for_update().filter(pk=steward.pk).first()
+        if row is None:
+            raise GoneMeanwhile(steward)
+        steward = row
         if steward.status == StewardStatus.APPROVED:
             return
         steward.status = StewardStatus.APPROVED
@@ -49,11 +56,16 @@ def approve_claim(steward: Steward, *, by: User) -> None:
 
 
 def decline_claim(steward: Steward) -> None:
-    """Take a claim away; who asked may ask again. One that is approved meanwhile stays."""
+    """Take a claim away; who asked may ask again. Sent twice, it is declined once.
+
+    Raises ``ChangedMeanwhile`` when somebody approved it: then it stays.
+    """
     with transaction.atomic():
         row = Steward.objects.select_for_update().filter(pk=steward.pk).first()
-        if row is None or row.status == StewardStatus.APPROVED:
+        if row is None:
             return
+        if row.status == StewardStatus.APPROVED:
+            raise ChangedMeanwhile(row)
         row._change_reason = _("Claim declined")  # type: ignore[attr-defined]
         with map_change(row):
             row.delete()

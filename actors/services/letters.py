@@ -16,12 +16,17 @@ from actors.models import Campaign
 PLACEHOLDERS: Final = ("name", "organization", "link")
 
 DUMMY_PATH: Final = "/p/…/"
-"""Where the link of a preview leads: nowhere."""
+DUMMY_NO_MAIL_PATH: Final = "/p/no-mail/…/"
+"""Where the links of a preview lead: nowhere."""
 
 _PLACEHOLDER: Final = re.compile(r"\{([^{}\n]{0,40})\}")
 
 
-class NoSiteAddress(Exception):
+class CannotSend(Exception):
+    """Why no message can be written now, in a sentence. All of them wait."""
+
+
+class NoSiteAddress(CannotSend):
     """The server was not told its own address, so it can write no link."""
 
     def __init__(self) -> None:
@@ -43,13 +48,21 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a letter is for. ``reminds_of`` is the day of the first letter, for a reminder."""
+    """Whom a letter is for.
+
+    ``no_mail`` is where it says that it wants no more. ``reminds_of`` is the day of the first
+    letter, for a reminder. A link that was asked for comes with ``others``: organization, city and
+    link of what else this address was asked about.
+    """
 
     name: str
     organization: str
     link: str
     valid_until: date
+    no_mail: str
     reminds_of: date | None = None
+    was_asked_for: bool = False
+    others: tuple[tuple[str, str, str], ...] = ()
 
 
 def ready_text(language: str) -> Letter:
@@ -99,8 +112,7 @@ def write_letter(campaign: Campaign, recipient: Recipient) -> Letter:
                 "message": filled(campaign.message.replace("\r\n", "\n").strip(), values),
                 "organization": values["organization"],
                 "city": campaign.city.name,
-                "reminds_of": recipient.reminds_of,
-                "valid_until": recipient.valid_until,
+                "recipient": recipient,
             },
         )
     return Letter(subject, body.strip() + "\n")

@@ -18,14 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actors.framework import ActorStatus
-from actors.models import Invitation, OutboxMessage
-from actors.models.outbox import MessageKind
+from actors.models import Invitation
 
 LINK_DAYS: Final = 30
 TOKEN_BYTES: Final = 32
-
-NEW_LINK_EVERY: Final = timedelta(days=1)
-"""So often, at most, one invitation gets another link because somebody asked for one."""
 
 
 def make_link(invitation: Invitation, *, days: int = LINK_DAYS) -> str:
@@ -49,14 +45,14 @@ def hash_of(token: str) -> str:
 
 def open_links(now: datetime) -> Q:
     """Invitations whose link, or the session it was swapped for, may be used."""
-    archived = Q(actor__status=ActorStatus.ARCHIVED)
-    return Q(revoked_at=None, expires_at__gt=now) & ~archived
+    gone = Q(actor__status=ActorStatus.ARCHIVED, actor__merged_into=None)
+    return Q(revoked_at=None, expires_at__gt=now) & ~gone
 
 
 def find_link(token_hash: str) -> Invitation | None:
     """The invitation that a link opens, not used yet. Expired, revoked and unknown are alike."""
     found = Invitation.objects.filter(open_links(timezone.now()), token_hash=token_hash)
-    return found.select_related("contact", "campaign").first()
+    return _of_who_stands(found.select_related("actor", "contact", "campaign").first())
 
 
 def claim_link(token_hash: str) -> Invitation | None:
@@ -79,7 +75,18 @@ def claim_link(token_hash: str) -> Invitation | None:
 def find_opened(invitation_id: int) -> Invitation | None:
     """The invitation behind a session, as long as it is neither revoked nor expired."""
     found = Invitation.objects.filter(open_links(timezone.now()), pk=invitation_id)
-    return found.select_related("actor__city", "campaign__city", "contact").first()
+    return _of_who_stands(found.select_related("actor__city", "campaign__city", "contact").first())
+
+
+def _of_who_stands(invitation: Invitation | None) -> Invitation | None:
+    """The invitation with the actor that keeps the record: a merge may have left it behind.
+
+    Not stored, so that it leads back when the merge is undone. None when that actor is archived.
+    """
+    if invitation is None:
+        return None
+    invitation.actor = invitation.actor.standing
+    return None if invitation.actor.status == ActorStatus.ARCHIVED else invitation
 
 
 def revoke_links(invitations: Iterable[Invitation]) -> int:
@@ -93,23 +100,16 @@ def revoke_links(invitations: Iterable[Invitation]) -> int:
     )
 
 
-def ask_for_new_link(email: str) -> int:
-    """Queue a mail with a new link to an address on record; says to how many invitations.
+def newest_invitations(email: str) -> list[Invitation]:
+    """What this address may ask for a new link to: per organization the invitation sent last.
 
-    Nothing is sent from here, so that the answer takes as long for a stranger's address, which
-    gets no mail. One invitation gets at most one in ``NEW_LINK_EVERY``.
+    The newest first. Left out is what was revoked or came back, and who is off the map.
     """
-    now = timezone.now()
-    period = int(now.timestamp() // NEW_LINK_EVERY.total_seconds())
     archived = Q(actor__status=ActorStatus.ARCHIVED)
     asked = Invitation.objects.filter(
         ~archived, email__iexact=email, revoked_at=None, sent_at__isnull=False, bounced_at=None
     )
-    queued = 0
-    for invitation in asked.order_by("pk"):
-        _message, is_new = OutboxMessage.objects.get_or_create(
-            key=f"new-link:{invitation.pk}:{period}",
-            defaults={"kind": MessageKind.INVITATION, "invitation": invitation},
-        )
-        queued += is_new
-    return queued
+    newest: dict[int, Invitation] = {}
+    for one in asked.select_related("actor", "campaign__city").order_by("-sent_at", "-pk"):
+        newest.setdefault(one.actor_id, one)
+    return list(newest.values())

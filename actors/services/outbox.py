@@ -30,7 +30,8 @@ from actors.models.campaign import CampaignStatus
 from actors.models.outbox import MessageKind
 
 from .letters import Recipient, site_address, write_letter
-from .links import LINK_DAYS, make_link
+from .links import LINK_DAYS, make_link, newest_invitations
+from .refusals import no_mail_path, refusal_key, refused_among
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ FIRST_WAIT: Final = timedelta(minutes=10)
 NEW_LINK_KEY: Final = "new-link:"
 """How keys of links begin that somebody asked for: those go out also when the campaign is over."""
 
-REFUSED, PUT_OFF, NOT_WANTED = "refused", "put off", "not wanted"
+REFUSED, PUT_OFF, NOT_WANTED, NO_MAIL = "refused", "put off", "not wanted", "no mail"
 """First word of ``OutboxMessage.error``; the number of the server's answer follows, never its
 words, which often name the address. Claimed and without any of them: nobody knows."""
 
@@ -53,13 +54,15 @@ NO_ADDRESS: Final = 553
 class Sending:
     """What came of a run. ``unsure`` may or may not have gone out; ``waiting`` wait for another.
 
-    ``is_reachable`` is False when the mail server was not.
+    ``no_mail`` were for people who asked not to be written to. ``is_reachable`` is False when the
+    mail server was not.
     """
 
     sent: int = 0
     refused: int = 0
     put_off: int = 0
     not_wanted: int = 0
+    no_mail: int = 0
     unsure: int = 0
     waiting: int = 0
     is_reachable: bool = True
@@ -80,23 +83,28 @@ def unsure_messages() -> Q:
     return Q(sent_at=None, attempts__gt=0, next_try_at=None, error="")
 
 
-def send_due(*, campaign: Campaign | None = None, seconds: float | None = None) -> Sending:
-    """Send what is due, oldest first, of one campaign or all; begin none after ``seconds``.
+def send_due(
+    *, campaign: Campaign | None = None, key: str = "", seconds: float | None = None
+) -> Sending:
+    """Send what is due, oldest first: all, or of one campaign, or the message with one key.
 
-    Raises ``letters.NoSiteAddress`` when no link can be written. Not inside a transaction.
+    Begin none after ``seconds``. Raises ``letters.CannotSend`` when no link can be written, or
+    nobody knows who must not be written to. Not inside a transaction.
     """
     site_address("/")
+    refusal_key()
     done = Sending()
-    messages = _due(campaign)
+    messages = _due(campaign, key)
     waiting = list(messages.order_by("pk").values_list("pk", "attempts"))
     if waiting:
         _send_all(waiting, done, time.monotonic() + seconds if seconds else float("inf"))
-    done.waiting = _due(campaign).count()
+    done.waiting = _due(campaign, key).count()
     return done
 
 
-def _due(campaign: Campaign | None) -> QuerySet[OutboxMessage]:
+def _due(campaign: Campaign | None, key: str) -> QuerySet[OutboxMessage]:
     messages: QuerySet[OutboxMessage] = OutboxMessage.objects.filter(due_messages(timezone.now()))
+    messages = messages.filter(key=key) if key else messages
     return messages.filter(invitation__campaign=campaign) if campaign else messages
 
 
@@ -140,6 +148,10 @@ def _send_one(pk: int, connection: Any, done: Sending) -> bool:
         _put_down(message, NOT_WANTED)
         done.not_wanted += 1
         return True
+    if not is_asked_for(message) and refused_among([message.invitation.email]):
+        _put_down(message, NO_MAIL)
+        done.no_mail += 1
+        return True
     try:
         mail = _mail(message, connection)
     except ValueError:  # revoked meanwhile: there is no link to send
@@ -178,11 +190,16 @@ def is_wanted(message: OutboxMessage) -> bool:
     invitation = message.invitation
     if not invitation.email or invitation.revoked_at or invitation.bounced_at:
         return False
-    if message.key.startswith(NEW_LINK_KEY):
+    if is_asked_for(message):
         return True
     if message.kind == MessageKind.REMINDER and invitation.answered_at:
         return False
     return is_running(invitation.campaign)
+
+
+def is_asked_for(message: OutboxMessage) -> bool:
+    """A link that its reader asked for: it also goes to who wants no letters otherwise."""
+    return message.key.startswith(NEW_LINK_KEY)
 
 
 def is_running(campaign: Campaign) -> bool:
@@ -200,8 +217,11 @@ def reply_address(campaign: Campaign) -> str:
 
 
 def _mail(message: OutboxMessage, connection: Any) -> EmailMessage:
-    """The letter with a new personal link, which exists nowhere else."""
+    """The letter with new personal links, which exist nowhere else."""
     invitation = message.invitation
+    is_new_link = is_asked_for(message)
+    also = newest_invitations(invitation.email) if is_new_link else []
+    no_mail = site_address(no_mail_path(invitation.email, invitation.campaign.language))
     campaign = invitation.campaign
     is_reminder = message.kind == MessageKind.REMINDER and invitation.sent_at
     letter = write_letter(
@@ -209,7 +229,14 @@ def _mail(message: OutboxMessage, connection: Any) -> EmailMessage:
         Recipient(
             name=invitation.contact.name if invitation.contact else "",
             organization=invitation.actor.name,
-            link=site_address(make_link(invitation, days=LINK_DAYS)),
+            link=_new_link(invitation),
+            no_mail=no_mail,
+            was_asked_for=is_new_link,
+            others=tuple(
+                (one.actor.name, one.campaign.city.name, _new_link(one))
+                for one in also
+                if one.actor_id != invitation.actor_id
+            ),
             valid_until=timezone.localdate() + timedelta(days=LINK_DAYS),
             reminds_of=timezone.localdate(invitation.sent_at) if is_reminder else None,
         ),
@@ -220,9 +247,16 @@ def _mail(message: OutboxMessage, connection: Any) -> EmailMessage:
         letter.body,
         to=[invitation.email],
         reply_to=[reply_to] if reply_to else None,
-        headers={"List-Unsubscribe": f"<mailto:{reply_to}>"} if reply_to else None,
+        headers={  # RFC 8058: the button of a mail program
+            "List-Unsubscribe": f"<{no_mail}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
         connection=connection,
     )
+
+
+def _new_link(invitation: Invitation) -> str:
+    return site_address(make_link(invitation, days=LINK_DAYS))
 
 
 def _sent(message: OutboxMessage) -> None:

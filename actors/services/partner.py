@@ -109,7 +109,9 @@ def change_profile(
         actor.save()
         if issues is not None:
             actor.issues.set(issues)
-    return [{"what": "field", "name": name} for name in fields]
+    # The two numbers of a point are one thing to speak of.
+    told = ("place" if name in ("latitude", "longitude") else name for name in fields)
+    return [{"what": "field", "name": name} for name in dict.fromkeys(told)]
 
 
 def change_skills(invitation: Invitation, answers: Mapping[str, Answer]) -> list[Change]:

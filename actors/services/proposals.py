@@ -33,7 +33,6 @@ from actors.services.editing import (
 from ecosystem.common.versions import ChangedMeanwhile, record_change
 
 REASON_LENGTH: Final = 100
-MERGES_FOLLOWED: Final = 10
 
 
 class CannotAccept(Exception):
@@ -58,12 +57,13 @@ def propose(
     changes: Mapping[str, Mapping[str, Any]],
     *,
     by: User,
-    city: City,
+    city: City | None,
     record: int | None = None,
     reason: str = "",
 ) -> Proposal:
     """Store a proposal about ``actor``; the same one, still open, is stored once.
 
+    ``city`` is where it is decided, None for a national actor.
     ``changes`` are {"field": {"from": …, "to": …}} as JSON holds them, by the names of the model's
     fields; ``record`` is the id of the row that would change, None for a new one. The sides of a
     tie and issues are named by slug, a parent by its name, other names on lines of a text, tags
@@ -73,7 +73,7 @@ def propose(
     when it was asked and not said; "is_asked" False takes the statement away.
     """
     with transaction.atomic():
-        City.objects.select_for_update().get(pk=city.pk)  # one after the other
+        Actor.objects.select_for_update().get(pk=actor.pk)  # one after the other
         same = Proposal.objects.filter(
             city=city,
             actor=actor,
@@ -134,13 +134,14 @@ def accept(
 def decline(proposal: Proposal, *, answer: str, by: User) -> None:
     """Turn a proposal down; ``answer`` says why, and is shown to who made it.
 
-    Raises ``ValueError`` without an answer, and ``DecidedAlready``.
+    Raises ``ValueError`` without an answer, and ``DecidedAlready``, as when somebody declined it
+    with another answer.
     """
     if not answer.strip():
         raise ValueError("A declined proposal needs an answer.")
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
-        if not _is_decided(proposal, ProposalStatus.DECLINED):
+        if not _is_decided(proposal, ProposalStatus.DECLINED, answer.strip()):
             _decide(proposal, ProposalStatus.DECLINED, by=by, answer=answer)
 
 
@@ -166,11 +167,11 @@ def _of_its_actor(proposal: Proposal) -> Q:
     return Q(actor=proposal.actor_id)
 
 
-def _is_decided(proposal: Proposal, wanted: str) -> bool:
+def _is_decided(proposal: Proposal, wanted: str, answer: str = "") -> bool:
     """Whether it is decided so already. Raises ``DecidedAlready`` when otherwise."""
     if proposal.status == ProposalStatus.OPEN:
         return False
-    if proposal.status != wanted:
+    if (proposal.status, proposal.answer) != (wanted, answer):
         raise DecidedAlready(_("Somebody has decided on this proposal in the meantime."))
     return True
 
@@ -321,11 +322,8 @@ def _apply_skill(
 
 def _named_actor(slug: Any) -> Actor:
     """An end of a tie, or who took over its record since."""
-    actor = Actor.objects.filter(slug=str(slug)).first()
-    for _step in range(MERGES_FOLLOWED):
-        if actor is None or actor.merged_into is None:
-            break
-        actor = actor.merged_into
+    found = Actor.objects.filter(slug=str(slug)).first()
+    actor = found and found.standing
     if actor is None or actor.status == ActorStatus.ARCHIVED:
         raise CannotAccept(
             _("The organization “%(name)s” is not on the map any longer.") % {"name": slug}
@@ -333,7 +331,7 @@ def _named_actor(slug: Any) -> Actor:
     return actor
 
 
-def _parent(city: City, name: Any) -> Actor | None:
+def _parent(city: City | None, name: Any) -> Actor | None:
     if not name:
         return None
     here = Actor.objects.exclude(status=ActorStatus.ARCHIVED).filter(Q(city=city) | Q(city=None))

@@ -26,6 +26,14 @@ class LastConvener(Exception):
     """Without this person nobody would convene the city; national staff alone may do that."""
 
 
+class HasAnotherRole(Exception):
+    """The person has another role here already: ``stored``. Nothing was written."""
+
+    def __init__(self, stored: CityRole) -> None:
+        super().__init__(str(stored))
+        self.stored = stored
+
+
 class AddressRefused(Exception):
     """No account can be made for this address."""
 
@@ -37,30 +45,25 @@ def give_role(
 
     Without an account one is made, without a password: its owner signs in by a mailed code. Both
     cases look the same to who gives the role, so that nobody learns by trying addresses who has an
-    account. A person who has a role here already has this one now.
+    account.
 
     With ``sign_in_at``, the address of the sign-in page, the person is told by mail after the
     transaction, but only with the first role ever in this city: nobody gets that mail twice.
 
-    Raises ``AddressRefused`` and ``LastConvener``; then nothing was written.
+    Raises ``AddressRefused``, and ``HasAnotherRole`` for a person who has one here, which is
+    changed by ``change_role`` alone: somebody else may have given it a moment ago.
     """
     with transaction.atomic():
         _one_at_a_time(city)
         user = user_with_address(address) or _new_account(address)
         role = CityRole.objects.filter(city=city, user=user).first()
         if role is not None:
-            if role.kind == kind:
-                return role, False
-            _keep_one_convener(role, by)
-            role.kind = kind
-        else:
-            role = CityRole(city=city, user=user, kind=kind)
-            if (
-                sign_in_at
-                and not CityRole.history.filter(city_id=city.pk, user_id=user.pk).exists()
-            ):
-                transaction.on_commit(_invitation(role, sign_in_at))
-        role.granted_by = by
+            if role.kind != kind:
+                raise HasAnotherRole(role)
+            return role, False
+        role = CityRole(city=city, user=user, kind=kind, granted_by=by)
+        if sign_in_at and not CityRole.history.filter(city_id=city.pk, user_id=user.pk).exists():
+            transaction.on_commit(_invitation(role, sign_in_at))
         with record_change(role):
             role.save()
     return role, True

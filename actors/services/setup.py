@@ -1,6 +1,6 @@
 """Starting the map of a new city."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from accounts.models import User
 from actors.framework import ActorStatus
 from actors.models import Actor, City, Source
 from actors.models.source import SourceKind
+from ecosystem.common.wording import folded
 
 from .editing import create_record, free_slug, sent_before
 from .revisions import map_change
@@ -53,13 +54,22 @@ def free_city_slug(name: str, state: str) -> str:
     return slug
 
 
+class NamedMeanwhile(Exception):
+    """Somebody put organizations of these ``names`` on the map. Nothing was written."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
 def add_first_actors(
-    city: City, entries: Sequence[tuple[str, str]], *, by: User
+    city: City, entries: Sequence[tuple[str, str]], *, by: User, seen: Collection[str] = ()
 ) -> tuple[list[Actor], list[Actor]]:
     """Publish organizations, each (name, sector), all or none; a list sent twice is stored once.
 
     They cite one source: the knowledge of who wrote the list on this day, which is one informant.
-    Returns who was added, and who had been added by the same list before.
+    Returns who was added, and who had been added by the same list before. ``seen`` are names that
+    the writer knew to be taken and wants once more; raises ``NamedMeanwhile`` for others.
     """
     with transaction.atomic():
         City.objects.select_for_update().get(pk=city.pk)
@@ -70,6 +80,10 @@ def add_first_actors(
                 before.append(stored)
             else:
                 added.append(Actor(city=city, name=name, sector=sector))
+        here = city.actors.filter(merged_into=None).values_list("name", flat=True)
+        taken = {folded(name) for name in here} - {folded(name) for name in seen}
+        if names := [actor.name for actor in added if folded(actor.name) in taken]:
+            raise NamedMeanwhile(names)
         with map_change(*added):
             for actor in added:
                 actor.slug = free_slug(actor.name)

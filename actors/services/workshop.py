@@ -16,6 +16,7 @@ from django.db import transaction
 from actors.framework import ActorStatus, TieKind, TieStatus
 from actors.models import Actor, City, Relationship, Source
 from actors.models.source import SourceKind
+from ecosystem.common.versions import GoneMeanwhile
 from ecosystem.common.wording import folded
 
 from .editing import delete_record, free_slug
@@ -156,10 +157,14 @@ def undo(entry: Entry, *, based_on: int) -> None:
     """Take an entry back: what the workshop added leaves the map, what it named is named less.
 
     An organization that another source names as well stays, without this source. Raises ``InUse``
-    when something else rests on it, and ``ChangedMeanwhile`` when somebody changed it since.
+    when something else rests on it, ``GoneMeanwhile`` when it was undone already, and
+    ``ChangedMeanwhile`` when somebody changed it since.
     """
     with transaction.atomic():
-        record = type(entry.record).objects.select_for_update().get(pk=entry.record.pk)
+        rows = type(entry.record).objects.select_for_update()
+        record = rows.filter(pk=entry.record.pk, sources=entry.source.pk).first()
+        if record is None:
+            raise GoneMeanwhile(entry.record)
         others = record.sources.exclude(pk=entry.source.pk).exists()
         if entry.how == NAMED or others:
             with map_change(record, based_on=based_on):

@@ -21,12 +21,17 @@ class ChangedMeanwhile(Exception):
         self.stored = stored
 
 
+class GoneMeanwhile(ChangedMeanwhile):
+    """Somebody took the record away; ``stored`` is what the writer held. Nothing was written."""
+
+
 @contextmanager
 def record_change(*records: Model, based_on: int | None = None) -> Iterator[None]:
     """Change, create or delete ``records`` in the body, in one transaction.
 
     Their rows are locked and their versions raised before the body saves them. Raises
-    ``ChangedMeanwhile`` when a stored version is not ``based_on``.
+    ``ChangedMeanwhile`` when a stored version is not ``based_on``, and ``GoneMeanwhile`` when there
+    is none any more. Without ``based_on`` a record may come back after it was deleted.
     """
     with transaction.atomic():
         for record in records:
@@ -38,6 +43,8 @@ def record_change(*records: Model, based_on: int | None = None) -> Iterator[None
 def _raise_version(record: VersionedModel, based_on: int | None) -> None:
     stored = type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
     if stored is None:
+        if based_on is not None:
+            raise GoneMeanwhile(record)
         # It comes back after it was deleted: no version is used twice.
         past = type(record).history.filter(id=record.pk)  # type: ignore[attr-defined]
         record.version = (past.aggregate(last=Max("version"))["last"] or 0) + 1

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ecosystem.common.planner import count_rows_anew
 from ecosystem.exchange.apply import Applied, apply_plan
 from ecosystem.exchange.columns import TABLES
 from ecosystem.exchange.plan import plan_folder
@@ -28,10 +29,12 @@ def load_folder(
     """
     plan = plan_folder(folder, map_date)
     try:
-        return apply_plan(plan, progress)
+        applied = apply_plan(plan, progress)
     except IntegrityError as error:
         clash = _("the rows clash with others that somebody stored. Load once more.")
         raise Refused([Problem(clash, str(folder))]) from error
+    count_rows_anew()
+    return applied
 
 
 def describe(applied: Applied) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from accounts.rules import Viewer
 from actors.models import City
-from ecosystem.analysis.gaps import GapResults
 from ecosystem.findings.connections import connection_findings
 from ecosystem.findings.finding import CELL_KINDS, ORDER, Case, Finding, Kind
 from ecosystem.findings.quality import quality_findings
@@ -145,21 +144,23 @@ def find(case: Case) -> Findings:
         key=lambda finding: (ORDER[finding.kind], -finding.weight),
     )
     return Findings(
-        headline=headline(case.analysis.results),
+        headline=headline(case),
         gaps_and_risks=tuple(f for f in found if f.tone in ("gap", "risk")),
         questions=tuple(f for f in found if f.tone == "question"),
         notes=tuple(f for f in found if f.tone == "note"),
     )
 
 
-def headline(results: GapResults) -> str:
+def headline(case: Case) -> str:
     """The twelve competencies of a scope in one sentence."""
+    results = case.results
     if not results.scope.size:
         if results.scope.kind == "collaborative":
             return _("Nobody is at this table yet.")
         return _("Nobody is on this map yet.")
     counts = Counter(cell.state for cell in results.cells)
-    unasked = sum(1 for c in results.cells if c.state == "unknown" and not c.answered)
+    silent = [c.competency for c in results.cells if c.state == "unknown" and not c.answered]
+    unsaid = sum(1 for competency in silent if case.declined[competency, ""])
     clauses = [
         str(
             say(_covered_clause(counts["covered"]), count=counts["covered"], all=len(results.cells))
@@ -171,8 +172,9 @@ def headline(results: GapResults) -> str:
             (_single_clause, counts["single"]),
             (_thin_clause, counts["thin"]),
             (_absent_clause, counts["absent"]),
-            (_asked_clause, counts["unknown"] - unasked),
-            (_unasked_clause, unasked),
+            (_asked_clause, counts["unknown"] - len(silent)),
+            (_unsaid_clause, unsaid),
+            (_unasked_clause, len(silent) - unsaid),
         )
         if count
     ]
@@ -203,6 +205,14 @@ def _absent_clause(count: int) -> str:
 def _asked_clause(count: int) -> str:
     return ngettext(
         "%(count)s too few have been asked about", "%(count)s too few have been asked about", count
+    )
+
+
+def _unsaid_clause(count: int) -> str:
+    return ngettext(
+        "%(count)s was asked about, and nobody said",
+        "%(count)s were asked about, and nobody said",
+        count,
     )
 
 

@@ -1,5 +1,6 @@
 """What a finding is, in which order findings are told, and what each rests on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -185,6 +186,20 @@ class Case:
     @property
     def is_collaborative(self) -> bool:
         return self.results.scope.kind == "collaborative"
+
+    @cached_property
+    def declined(self) -> Counter[tuple[str, str]]:
+        """How many members of the scope were asked about a skill and would rather not say.
+
+        By competency and sector; "" stands for all sectors. They are in no ``answered``.
+        """
+        data = self.analysis.data
+        sector_of = {one.id: one.sector for one in data.actors if one.id in data.scope.members}
+        found: Counter[tuple[str, str]] = Counter()
+        for actor, competency in data.declined:
+            if actor in sector_of:
+                found.update([(competency, ""), (competency, sector_of[actor])])
+        return found
 
     @cached_property
     def adjacency(self) -> Adjacency:

@@ -44,7 +44,10 @@ def skill_findings(case: Case) -> Iterator[Finding]:
     unasked = [
         cell
         for cell in case.results.cells
-        if cell.state == "unknown" and not cell.answered and not reach_of[cell.competency].path
+        if cell.state == "unknown"
+        and not cell.answered
+        and not case.declined[cell.competency, ""]
+        and not reach_of[cell.competency].path
     ]
     if len(unasked) < TOLD_TOGETHER:
         unasked = []
@@ -117,14 +120,28 @@ def state_sentence(case: Case, cell: Cell) -> Text:
             answered,
         )
         return say(pattern, skill=label, count=answered)
-    if not answered:
+    unsaid = case.declined[cell.competency, ""]
+    if not answered and not unsaid:
         return say(_("Nobody has been asked about %(skill)s yet."), skill=in_sentence(label))
+    if not answered:
+        pattern = ngettext(
+            "%(count)s organization was asked about %(skill)s, and would rather not say.",
+            "%(count)s organizations were asked about %(skill)s, and would rather not say.",
+            unsaid,
+        )
+        return say(pattern, skill=in_sentence(label), count=unsaid)
     pattern = ngettext(
         "Too few have been asked about %(skill)s: %(count)s organization, and it does not have it.",
         "Too few have been asked about %(skill)s: %(count)s organizations, and none has it.",
         answered,
     )
-    return say(pattern, skill=in_sentence(label), count=answered)
+    told = say(pattern, skill=in_sentence(label), count=answered)
+    if not unsaid:
+        return told
+    more = ngettext(
+        "%(count)s more would rather not say.", "%(count)s more would rather not say.", unsaid
+    )
+    return sentences(told, say(more, count=unsaid))
 
 
 def state_reason(cell: Cell) -> str:
@@ -161,7 +178,7 @@ def state_reason(cell: Cell) -> str:
 
 def what_to_do(case: Case, cell: Cell, reach: Reach) -> Text:
     """The next step: whom to ask, and through whom."""
-    silent = cell.members - cell.answered
+    silent = cell.members - cell.answered - case.declined[cell.competency, ""]
     if cell.state == "single":
         if not silent:
             return Text(

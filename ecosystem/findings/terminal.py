@@ -85,20 +85,21 @@ def table(case: Case) -> Iterator[str]:
         )
         yield _row(
             f"  {skill(cell.competency)}",
-            state_words(cell),
+            state_words(case, cell),
             str(answered),
             _who(case, cell, reach_of[cell.competency]),
         )
 
 
-def state_words(cell: Cell) -> str:
+def state_words(case: Case, cell: Cell) -> str:
     """A sign and words, so that unknown never looks like absent."""
+    asked = cell.answered + case.declined[cell.competency, ""]
     words = {
         "covered": str(say(_("[+] %(count)s have it"), count=len(cell.holders))),
         "single": _("[1] only one"),
         "thin": _("[~] being learned"),
         "absent": _("[-] nobody has it"),
-        "unknown": _("[?] partly asked") if cell.answered else _("[?] not asked"),
+        "unknown": _("[?] partly asked") if asked else _("[?] not asked"),
     }
     return words[cell.state]
 

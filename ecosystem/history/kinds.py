@@ -84,6 +84,14 @@ class Kind:
         """The many-to-many fields that its history keeps."""
         return list(self.rows.model._history_m2m_fields)
 
+    @cached_property
+    def may_be_national(self) -> bool:
+        """Whether a record of this kind can be without a city."""
+        above = parent_of(self)
+        if above is not None:
+            return above.may_be_national
+        return bool(self.model._meta.get_field(self.parent).null)
+
     @property
     def is_versioned(self) -> bool:
         return any(field.name == "version" for field in self.model._meta.concrete_fields)

@@ -1,6 +1,7 @@
 """Where the districts of a map stand: one disc per sector, residents in the middle."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import pi, sqrt
 
 import numpy as np
@@ -69,10 +70,14 @@ def pack_districts(sizes: Mapping[str, int]) -> dict[str, Disc]:
         A disc by sector, inside the map, with ``GAP`` between any two and ``HEAD`` above each. The
         discs are as large as fits, up to ``ROOM`` per actor.
     """
-    sectors = [sector for sector in (RESIDENTS, *CLOCKWISE) if sizes.get(sector)]
-    if not sectors:
-        return {}
-    counts = np.array([sizes[sector] for sector in sectors], dtype=float)
+    sectors = tuple(sector for sector in (RESIDENTS, *CLOCKWISE) if sizes.get(sector))
+    discs = _packed(sectors, tuple(sizes[sector] for sector in sectors)) if sectors else ()
+    return dict(zip(sectors, discs, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _packed(sectors: tuple[str, ...], sizes: tuple[int, ...]) -> tuple[Disc, ...]:
+    counts = np.array(sizes, dtype=float)
     packings = [_largest_packing(sectors, counts, turned) for turned in TURNS]
     # A ring turned away from the top has to be worth it: maps should read alike.
     _room, discs = max(
@@ -81,7 +86,7 @@ def pack_districts(sizes: Mapping[str, int]) -> dict[str, Disc]:
     )
     if not discs:
         raise ValueError(f"No room for {len(sectors)} districts.")
-    return dict(zip(sectors, discs, strict=True))
+    return discs
 
 
 def _wideness(discs: Sequence[Disc]) -> float:
@@ -94,7 +99,7 @@ def _wideness(discs: Sequence[Disc]) -> float:
 
 
 def _largest_packing(
-    sectors: list[str], counts: NDArray[np.float64], turned: float
+    sectors: Sequence[str], counts: NDArray[np.float64], turned: float
 ) -> tuple[float, list[Disc]]:
     """The greatest room per actor for which the discs fit on the map, and these discs."""
     found = _pack(sectors, counts, ROOM, turned)
@@ -112,7 +117,7 @@ def _largest_packing(
 
 
 def _pack(
-    sectors: list[str], counts: NDArray[np.float64], room: float, turned: float
+    sectors: Sequence[str], counts: NDArray[np.float64], room: float, turned: float
 ) -> list[Disc]:
     """Pull the discs together from a wide ring, then center them; none if the map is too small."""
     radii = np.maximum(SMALLEST, room * np.sqrt(counts))
@@ -130,7 +135,7 @@ def _pack(
 
 
 def _ring_around(
-    sectors: list[str], radii: NDArray[np.float64], turned: float
+    sectors: Sequence[str], radii: NDArray[np.float64], turned: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Start: each disc in its direction, which is as wide as the disc; the middle one at 0."""
     around = np.array([0.0 if sector == RESIDENTS else 1.0 for sector in sectors])

@@ -14,6 +14,7 @@ from actors.framework import ActorStatus, Sector
 from actors.models import Actor, Campaign, City, Contact, Invitation, OutboxMessage
 from actors.services.campaigns import came_back
 from actors.services.outbox import unsure_messages, waiting_messages
+from actors.services.refusals import refused_among
 from ecosystem.analysis.cells import freshness_of
 from ecosystem.selectors.maps import map_day
 
@@ -26,7 +27,10 @@ WITH, WITHOUT = "with", "without"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact with an address. ``came_back``: a message to it did."""
+    """A contact with an address. ``came_back``: a message to it did.
+
+    ``wants_no_mail``: this address is not to be written to, whoever it told.
+    """
 
     pk: int
     name: str
@@ -35,6 +39,11 @@ class Person:
     language: str
     is_chosen: bool
     came_back: bool
+    wants_no_mail: bool
+
+    @property
+    def can_be_asked(self) -> bool:
+        return not (self.is_chosen or self.came_back or self.wants_no_mail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class Candidate:
 
 
 def load_candidates(campaign: Campaign, user: Viewer) -> list[Candidate]:
-    """Organizations of the campaign's city that are not archived, by name, in five queries."""
+    """Organizations of the campaign's city that are not archived, by name, in seven queries."""
     city = campaign.city
     actors = Actor.objects.visible_to(user).filter(city=city)
     rows = list(
@@ -94,13 +103,25 @@ def _people(campaign: Campaign, user: Viewer) -> Mapping[int, list[Person]]:
     dead = came_back(campaign.city_id)
     people: defaultdict[int, list[Person]] = defaultdict(list)
     contacts = Contact.objects.visible_to(user).filter(actor__city=campaign.city).exclude(email="")
-    for pk, actor, name, job, email, language in contacts.order_by("name", "pk").values_list(
-        "pk", "actor", "name", "job", "email", "language"
-    ):
-        key = email.casefold()
-        people[actor].append(
-            Person(pk, name, job, email, language, (actor, key) in chosen, key in dead)
+    found = list(
+        contacts.order_by("name", "pk").values_list(
+            "pk", "actor", "name", "job", "email", "language"
         )
+    )
+    silent = refused_among(row[4] for row in found)
+    for pk, actor, name, job, email, language in found:
+        key = email.casefold()
+        person = Person(
+            pk,
+            name,
+            job,
+            email,
+            language,
+            is_chosen=(actor, key) in chosen,
+            came_back=key in dead,
+            wants_no_mail=email in silent,
+        )
+        people[actor].append(person)
     return people
 
 
@@ -123,7 +144,8 @@ def _asked(city: City, user: Viewer) -> Mapping[int, tuple[str, datetime | None]
 class Response:
     """Counts of people: on the list, asked, and what came of it.
 
-    Who was asked and opened, answered or bounced counts in each of these.
+    Who was asked and opened, answered or bounced counts in each of these. ``no_mail`` asked not to
+    be written to.
     """
 
     listed: int = 0
@@ -131,6 +153,7 @@ class Response:
     opened: int = 0
     answered: int = 0
     bounced: int = 0
+    no_mail: int = 0
 
     def add(self, row: "Asked") -> None:
         self.listed += 1
@@ -138,13 +161,14 @@ class Response:
         self.opened += row.opened_at is not None or row.answered_at is not None
         self.answered += row.answered_at is not None
         self.bounced += row.bounced_at is not None
+        self.no_mail += row.wants_no_mail
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One invitation. ``state`` is where it stands, the latest thing first.
 
-    revoked, answered, bounced, opened, waiting, unsure, failed, sent or chosen.
+    revoked, answered, no_mail, bounced, opened, waiting, unsure, failed, sent or chosen.
     """
 
     pk: int
@@ -161,6 +185,7 @@ class Asked:
     reminded_at: datetime | None
     reminder_count: int
     messages: int
+    wants_no_mail: bool
     state: str
 
     @property
@@ -181,11 +206,13 @@ class Asked:
 
 
 def load_asked(campaign: Campaign, user: Viewer) -> list[Asked]:
-    """Everybody on the list of a campaign, by organization, in two queries."""
+    """Everybody on the list of a campaign, by organization, in four queries."""
     kept = Invitation.objects.visible_to(user).filter(campaign=campaign)
     written = _messages(campaign, user)
+    rows = list(kept.select_related("actor", "contact").order_by("actor__name", "pk"))
+    silent = refused_among(row.email for row in rows)
     found = []
-    for row in kept.select_related("actor", "contact").order_by("actor__name", "pk"):
+    for row in rows:
         count, states = written.get(row.pk, (0, frozenset()))
         found.append(
             Asked(
@@ -203,7 +230,8 @@ def load_asked(campaign: Campaign, user: Viewer) -> list[Asked]:
                 reminded_at=row.reminded_at,
                 reminder_count=row.reminder_count,
                 messages=count,
-                state=_state(row, states),
+                wants_no_mail=row.email in silent,
+                state=_state(row, states, wants_no_mail=row.email in silent),
             )
         )
     return found
@@ -227,8 +255,13 @@ def _messages(campaign: Campaign, user: Viewer) -> Mapping[int, tuple[int, froze
     return {pk: (count, frozenset(states[pk])) for pk, count in counts.items()}
 
 
-def _state(row: Invitation, unsent: frozenset[str]) -> str:
-    for name in ("revoked", "answered", "bounced", "opened"):
+def _state(row: Invitation, unsent: frozenset[str], *, wants_no_mail: bool) -> str:
+    for name in ("revoked", "answered"):
+        if getattr(row, f"{name}_at") is not None:
+            return name
+    if wants_no_mail:
+        return "no_mail"
+    for name in ("bounced", "opened"):
         if getattr(row, f"{name}_at") is not None:
             return name
     for name in ("waiting", "unsure"):

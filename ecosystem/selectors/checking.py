@@ -1,4 +1,7 @@
-"""What a city's conveners are asked to check, in a fixed number of queries."""
+"""What a city's conveners are asked to check, in a fixed number of queries.
+
+Without a city: what national staff are asked to check of national organizations.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +19,7 @@ from actors.framework import ActorStatus
 from actors.models import (
     Actor,
     City,
+    Dismissal,
     Issue,
     Need,
     Offer,
@@ -96,11 +100,11 @@ def load_freshness(actor_ids: Iterable[int], as_of: date) -> dict[int, Checked]:
 # ── What is in the list ──────────────────────────────────────────────────────────────────────────
 
 
-def load_queue(city: City, user: Viewer, as_of: date) -> Queue:
-    """Everything to check in ``city``, for one who convenes it: seven queries."""
+def load_queue(city: City | None, user: Viewer, as_of: date) -> Queue:
+    """Everything to check in ``city``, for one who decides there: seven queries."""
     dismissed = _dismissed(city)
     actors = list(
-        city.actors.filter(merged_into=None)
+        Actor.objects.filter(city=city, merged_into=None)
         .exclude(status=ActorStatus.ARCHIVED)
         .order_by("name", "pk")
         .annotate(stated_on=Max("statements__confirmed_on"))
@@ -132,9 +136,9 @@ def load_queue(city: City, user: Viewer, as_of: date) -> Queue:
     return Queue(found, pairs)
 
 
-def waiting_count(city: City, user: Viewer) -> int:
+def waiting_count(city: City | None, user: Viewer) -> int:
     """How many entries wait for an answer, in one query: those of the kinds ``WAITING``."""
-    proposed = city.actors.filter(status=ActorStatus.PROPOSED, merged_into=None)
+    proposed = Actor.objects.filter(city=city, status=ActorStatus.PROPOSED, merged_into=None)
     parts = (
         _open_proposals(city, user),
         _claims(city, user),
@@ -148,15 +152,16 @@ def _numbers(kind: str, rows: Any) -> list[Entry]:
     return [Entry(kind, str(pk)) for pk in rows.values_list("pk", flat=True)]
 
 
-def _dismissed(city: City) -> set[tuple[str, str]]:
+def _dismissed(city: City | None) -> set[tuple[str, str]]:
     return set(_holding(city).values_list("kind", "key"))
 
 
-def _holding(city: City) -> Any:
-    return city.dismissals.filter(Q(until=None) | Q(until__gt=timezone.localdate()))
+def _holding(city: City | None) -> Any:
+    rows = Dismissal.objects.filter(city=city)
+    return rows.filter(Q(until=None) | Q(until__gt=timezone.localdate()))
 
 
-def _tied(city: City) -> set[int]:
+def _tied(city: City | None) -> set[int]:
     """Actors with a tie anywhere that has not ended, a wished-for one included."""
     ends = Relationship.objects.filter(ended_on=None).filter(
         Q(source__city=city) | Q(target__city=city)
@@ -164,17 +169,24 @@ def _tied(city: City) -> set[int]:
     return {pk for pair in ends.order_by().values_list("source", "target") for pk in pair}
 
 
-def _open_proposals(city: City, user: Viewer) -> Any:
-    rows = Proposal.objects.visible_to(user).filter(city=city, status=ProposalStatus.OPEN)
+def proposals_of(city: City | None, user: Viewer) -> Any:
+    """Those that are decided in ``city``: a tie belongs to a map, all else to its organization."""
+    about_ties = Q(subject=ProposalSubject.TIE)
+    here = (about_ties & Q(city=city)) | (~about_ties & Q(actor__city=city))
+    return Proposal.objects.visible_to(user).filter(here)
+
+
+def _open_proposals(city: City | None, user: Viewer) -> Any:
+    rows = proposals_of(city, user).filter(status=ProposalStatus.OPEN)
     return rows.exclude(actor__status=ActorStatus.ARCHIVED)
 
 
-def _claims(city: City, user: Viewer) -> Any:
+def _claims(city: City | None, user: Viewer) -> Any:
     rows = Steward.objects.visible_to(user)
     return rows.filter(actor__city=city, status=StewardStatus.CLAIMED, actor__merged_into=None)
 
 
-def _disputed(city: City, user: Viewer) -> Any:
+def _disputed(city: City | None, user: Viewer) -> Any:
     """Ties of which a side says that it is not so, and that no convener has kept since."""
     said = Q(source_answer=SideAnswer.DISPUTED) | Q(target_answer=SideAnswer.DISPUTED)
     kept = _holding(city).filter(kind=DISPUTED, key=Cast(OuterRef("pk"), CharField()))
@@ -182,7 +194,7 @@ def _disputed(city: City, user: Viewer) -> Any:
     return rows.filter(~Exists(kept))
 
 
-def _known(city: City, user: Viewer, actors: Sequence[tuple[Any, ...]]) -> list[Known]:
+def _known(city: City | None, user: Viewer, actors: Sequence[tuple[Any, ...]]) -> list[Known]:
     """Actors with all their names; for national staff the national ones as well."""
     names: defaultdict[int, list[str]] = defaultdict(list)
     sites: dict[int, str] = {}
@@ -190,7 +202,7 @@ def _known(city: City, user: Viewer, actors: Sequence[tuple[Any, ...]]) -> list[
         names[pk].append(name)
         sites[pk] = website
     home = Q(city=city)
-    if is_national(user):
+    if city is not None and is_national(user):
         home |= Q(city=None)
         national = Actor.objects.filter(city=None, merged_into=None)
         national = national.exclude(status=ActorStatus.ARCHIVED).order_by("pk")

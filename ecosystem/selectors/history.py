@@ -91,12 +91,12 @@ class Entry:
         return found if found is not None else {}
 
 
-def groups_of(city: City, user: Viewer, asked: Asked, *, convenes: bool) -> QuerySet[Any]:
+def groups_of(city: City | None, user: Viewer, asked: Asked, *, convenes: bool) -> QuerySet[Any]:
     """The changes as rows for ``read_groups``, newest first: to be counted and sliced."""
     parts = [
         _grouped(kind, _asked_for(kind, rows_of(kind, city, user, convenes=convenes), asked))
         for kind in KINDS.values()
-        if _is_asked(kind, asked, convenes=convenes)
+        if (city or kind.may_be_national) and _is_asked(kind, asked, convenes=convenes)
     ]
     if not parts:
         return _grouped(KINDS["organization"], ActorVersion.objects.none())
@@ -110,7 +110,7 @@ def read_groups(rows: Iterable[tuple[str, int, datetime, int, int]]) -> list[Gro
     ]
 
 
-def find_group(kind: Kind, row: int, city: City, user: Viewer) -> Group | None:
+def find_group(kind: Kind, row: int, city: City | None, user: Viewer) -> Group | None:
     """The change that this row of the history belongs to, for those who convene the city."""
     rows = rows_of(kind, city, user, convenes=True)
     one = rows.filter(pk=row).first()
@@ -122,7 +122,7 @@ def find_group(kind: Kind, row: int, city: City, user: Viewer) -> Group | None:
 
 
 def load_entries(
-    groups: Sequence[Group], city: City, user: Viewer, *, convenes: bool
+    groups: Sequence[Group], city: City | None, user: Viewer, *, convenes: bool
 ) -> list[Entry]:
     """The states around these changes, in their order.
 
@@ -174,8 +174,11 @@ def _rows_before(kind: Kind, groups: Sequence[Group], rows: QuerySet[Any]) -> di
 # ── Which rows ───────────────────────────────────────────────────────────────────────────────────
 
 
-def rows_of(kind: Kind, city: City, user: Viewer, *, convenes: bool) -> QuerySet[Any]:
-    """The rows of the history of ``kind`` in ``city`` that ``user`` may read."""
+def rows_of(kind: Kind, city: City | None, user: Viewer, *, convenes: bool) -> QuerySet[Any]:
+    """The rows of the history of ``kind`` in ``city`` that ``user`` may read.
+
+    Those of no city are for who decides on them.
+    """
     live = kind.model._default_manager
     seen: Any = live.visible_to(user) if hasattr(live, "visible_to") else live.all()
     here = Exists(seen.filter(pk=OuterRef("id"), **{city_path(kind): city}))
@@ -183,6 +186,8 @@ def rows_of(kind: Kind, city: City, user: Viewer, *, convenes: bool) -> QuerySet
     if parent_of(kind) is None:
         rows = rows.filter(**{kind.parent: city})
     if not convenes:
+        if city is None:
+            return rows.none()
         rows = rows.filter(here, history_type__in="+~")
         if kind.model is Actor:
             rows = rows.filter(status=ActorStatus.PUBLISHED)
@@ -198,7 +203,7 @@ def _is_gone(kind: Kind) -> Any:
     return ~Exists(kind.stored.filter(pk=OuterRef("id")))
 
 
-def _was_here(kind: Kind, city: City) -> Any:
+def _was_here(kind: Kind, city: City | None) -> Any:
     """Whether a record that is gone belonged to the city: itself, or what it hung on."""
     above = parent_of(kind)
     if above is None:
@@ -208,7 +213,7 @@ def _was_here(kind: Kind, city: City) -> Any:
     ) | Q(**{f"{kind.parent}__in": _gone_ids(above, city)})
 
 
-def _gone_ids(kind: Kind, city: City) -> QuerySet[Any]:
+def _gone_ids(kind: Kind, city: City | None) -> QuerySet[Any]:
     ended = kind.rows.filter(_is_gone(kind), _was_here(kind, city), history_type="-")
     return ended.values("id")
 
@@ -224,12 +229,13 @@ def _when_open(rows: QuerySet[Any], city: City) -> QuerySet[Any]:
     )
 
 
-def _when_at_home(rows: QuerySet[Any], city: City, *, published: bool) -> QuerySet[Any]:
+def _when_at_home(rows: QuerySet[Any], city: City | None, *, published: bool) -> QuerySet[Any]:
     """Those of times when their actor was in this city, and on the map where that matters."""
     versions = ActorVersion.objects.filter(
         id=OuterRef("actor"), history_date__lte=OuterRef("history_date")
     ).order_by("-history_date", "-history_id")
-    rows = rows.alias(home_then=Subquery(versions.values("city")[:1])).filter(home_then=city.pk)
+    rows = rows.alias(home_then=Subquery(versions.values("city")[:1]))
+    rows = rows.filter(home_then=city and city.pk)
     if published:
         rows = rows.alias(status_then=Subquery(versions.values("status")[:1])).filter(
             status_then=ActorStatus.PUBLISHED
@@ -294,7 +300,7 @@ class People:
     stewards: frozenset[tuple[int, int]]
 
 
-def load_people(users: Collection[int], city: City) -> People:
+def load_people(users: Collection[int], city: City | None) -> People:
     """Three queries."""
     rows = list(
         User.objects.filter(pk__in=users).values_list(
@@ -311,13 +317,15 @@ def load_people(users: Collection[int], city: City) -> People:
     )
 
 
-def load_authors(city: City) -> list[tuple[int, str]]:
+def load_authors(city: City | None) -> list[tuple[int, str]]:
     """Those with a part in the city whose changes can be asked for: ids and names.
 
     Who convenes or contributes there, who looks after an organization there, and national staff.
     """
     found = User.objects.filter(
-        Q(city_roles__city=city) | Q(stewardships__actor__city=city) | Q(is_national_staff=True)
+        Q(pk__in=CityRole.objects.filter(city=city).values("user"))
+        | Q(pk__in=Steward.objects.filter(actor__city=city).values("user"))
+        | Q(is_national_staff=True)
     )
-    pairs = found.distinct().order_by("name", "pk").values_list("pk", "name")
+    pairs = found.order_by("name", "pk").values_list("pk", "name")
     return [(pk, name or f"#{pk}") for pk, name in pairs]

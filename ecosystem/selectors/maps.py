@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -177,7 +177,7 @@ def _actor_rows(cities: Collection[int], others: Collection[int], user: Viewer) 
     return [_ActorRow(*row) for row in actors.values_list(*fields)]
 
 
-def _actors(cities: Collection[int], others: Collection[int]) -> QuerySet[Actor]:
+def _actors(cities: Collection[int], others: Collection[int]) -> QuerySet[Actor, Any]:
     """For another query, which finds its rows by them. A condition on a joined column *or* on one
     of its own would make SQLite read every row of the country."""
     # By city, not by actor: all actors of a country are more than a query takes as parameters.

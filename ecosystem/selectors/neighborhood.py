@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from actors.models import Actor, City
-from ecosystem.maps.picture import Emphasis, make_picture
+from ecosystem.maps import look
+from ecosystem.maps.picture import Emphasis, Strong, make_picture
 from ecosystem.maps.svg import draw_map
 from ecosystem.mapview.arranging import places_by_sector
 from ecosystem.selectors.maps import load_maps
@@ -42,10 +43,12 @@ def draw_neighborhood(actor: Actor, city: City) -> Neighborhood | None:
         data,
         places_by_sector(city, data),
         shown=shown,
-        emphasis=Emphasis(frozenset(one.slug for one in shown.actors), picked=own.slug),
     )
     # Not which ties both sides confirmed: after its own answer that would be the other side's.
-    picture = replace(picture, sure=frozenset())
+    line = look.Line("", 1.6)
+    strong = [Strong(pair, line, 0, is_sure=True) for pair in picture.ties if own.slug in pair]
+    raised = Emphasis(frozenset(one.slug for one in shown.actors), own.slug, strong)
+    picture = replace(picture, sure=frozenset(), emphasis=raised)
     names = sorted(one.name for one in shown.actors if one.id != own.id)
     title = _("The place of %(actor)s on the map of %(city)s") % {
         "actor": actor.name,

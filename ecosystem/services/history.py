@@ -24,7 +24,7 @@ LONGEST_REASON: Final = 100
 
 
 def undo_change(
-    group: Group, city: City, *, by: User, seen: str, reason: str, anyway: bool = False
+    group: Group, city: City | None, *, by: User, seen: str, reason: str, anyway: bool = False
 ) -> Plan:
     """Undo one change, if everything is as ``seen`` says.
 
@@ -40,7 +40,7 @@ def undo_change(
 
 
 def undo_person(
-    city: City, asked: Asked, *, by: User, seen: str, reason: str, leave_out: bool = False
+    city: City | None, asked: Asked, *, by: User, seen: str, reason: str, leave_out: bool = False
 ) -> Plan:
     """Undo what one person changed, all of it or nothing.
 
@@ -56,8 +56,10 @@ def undo_person(
     return plan
 
 
-def _one_at_a_time(city: City) -> None:
-    City.objects.select_for_update().get(pk=city.pk)
+def _one_at_a_time(city: City | None) -> None:
+    """Undoing in one city; what belongs to none is locked row by row."""
+    if city is not None:
+        City.objects.select_for_update().get(pk=city.pk)
 
 
 def _carry_out(plan: Plan, *, by: User, reason: str) -> None:

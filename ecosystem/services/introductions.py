@@ -342,7 +342,11 @@ def record_answer(
         statement = SkillStatement.objects.filter(
             actor=introduction.target, competency=introduction.competency
         ).first()
-        if statement is not None and statement.level is not None:
+        is_done = Introduction.objects.filter(
+            pk=introduction.pk, status=IntroductionStatus.DONE
+        ).exists()
+        # "Would rather not say" is open to a better answer until this question is done.
+        if statement is not None and (statement.level is not None or is_done):
             if statement.level != level:
                 raise StatementExists(statement)
         else:

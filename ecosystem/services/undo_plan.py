@@ -127,14 +127,14 @@ class Plan:
         return [one for one in self.records if not one.way and not one.conflicts]
 
 
-def plan_change(group: Group, city: City, user: User, *, anyway: bool = False) -> Plan:
+def plan_change(group: Group, city: City | None, user: User, *, anyway: bool = False) -> Plan:
     """What it takes to undo one change. ``anyway`` also puts back what others changed since."""
     groups = _with_what_went_along(group, city, user)
     entries = load_entries(groups, city, user, convenes=True)
     return _plan(entries, city, user, anyway=anyway)
 
 
-def plan_person(city: City, user: User, asked: Asked) -> Plan:
+def plan_person(city: City | None, user: User, asked: Asked) -> Plan:
     """What it takes to undo all changes of ``asked.person`` in that period, newest first."""
     found = groups_of(city, user, asked, convenes=True)
     groups = read_groups(found[: MOST + 1])
@@ -143,7 +143,7 @@ def plan_person(city: City, user: User, asked: Asked) -> Plan:
     return _plan(load_entries(groups, city, user, convenes=True), city, user, anyway=False)
 
 
-def _with_what_went_along(group: Group, city: City, user: User) -> list[Group]:
+def _with_what_went_along(group: Group, city: City | None, user: User) -> list[Group]:
     """The change and, where a record went, those by which others of this city went with it."""
     found, layer = {(group.kind.slug, group.record): group}, [group]
     while layer:
@@ -158,7 +158,7 @@ def _with_what_went_along(group: Group, city: City, user: User) -> list[Group]:
     return list(found.values())
 
 
-def _went_along(group: Group, city: City, user: User) -> Iterable[Group]:
+def _went_along(group: Group, city: City | None, user: User) -> Iterable[Group]:
     around = (group.when - SAME_MOMENT, group.when + SAME_MOMENT)
     for kind in KINDS.values():
         for link in foreign_keys(kind):
@@ -173,7 +173,7 @@ def _went_along(group: Group, city: City, user: User) -> Iterable[Group]:
                 yield Group(kind, row.id, row.history_date, row.history_id, row.history_id)
 
 
-def _plan(entries: Sequence[Entry], city: City, user: User, *, anyway: bool) -> Plan:
+def _plan(entries: Sequence[Entry], city: City | None, user: User, *, anyway: bool) -> Plan:
     by_record: defaultdict[tuple[str, int], list[Entry]] = defaultdict(list)
     for entry in entries:
         by_record[entry.group.kind.slug, entry.group.record].append(entry)

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from actors.models import Actor, City, Issue, Relationship, SkillStatement, Source
 from collaboratives.models import Collaborative, Membership
+from ecosystem.common.planner import count_rows_anew
 from ecosystem.synthesis.rows import (
     Shared,
     city_rows,
@@ -72,6 +73,7 @@ def synthesize(
             for rows in batches:
                 _store(rows, made)
             neighbor = batches[2][0]  # the first that is part of no other: actor 1
+    count_rows_anew()
     return made
 
 

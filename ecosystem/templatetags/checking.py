@@ -15,22 +15,24 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def waiting_count(context: Context, city: City) -> int:
-    """How many entries wait for the convener's answer, in one query."""
-    return checking.waiting_count(city, context["request"].user)
+def waiting_count(context: Context, city: City | str | None = None) -> int:
+    """How many entries wait for an answer of who decides, in one query."""
+    return checking.waiting_count(city if isinstance(city, City) else None, context["request"].user)
 
 
 @register.inclusion_tag("actors/checking/_actor_actions.html", takes_context=True)
-def actor_actions(context: Context, actor: Actor, city: City | None) -> dict[str, Any]:
-    """Claim, correct, answer: what the visitor may do about an actor at home in ``city``."""
+def actor_actions(context: Context, actor: Actor, city: City | str | None) -> dict[str, Any]:
+    """Claim, correct, answer: what the visitor may do about an actor at home in ``city``, or a
+    national one.
+    """
     request = context.get("request")
     user = request.user if request else None
-    found = {"city": city, "actor": actor}
+    found = {"actor": actor}
+    is_visitor = isinstance(city, City) and actor.city_id not in (city.pk, None)
     if (
         user is None
         or not user.is_authenticated
-        or not city  # a template without one passes an empty text
-        or actor.city_id != city.pk
+        or is_visitor
         or actor.status == ActorStatus.ARCHIVED
     ):
         return found
@@ -40,5 +42,5 @@ def actor_actions(context: Context, actor: Actor, city: City | None) -> dict[str
     return found | {
         "own": own,
         "can_claim": own is None and not actor.stewards.approved().exists(),
-        "can_suggest": can_suggest(user, city.pk),
+        "can_suggest": can_suggest(user, actor.city_id),
     }

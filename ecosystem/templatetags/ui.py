@@ -12,6 +12,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from actors.framework import Area, Competency, Role, Sector
+from actors.models import City
+from ecosystem.addresses import page_of
 from ecosystem.common.wording import and_pattern
 from ecosystem.templatetags.icons import ICONS
 
@@ -66,6 +68,12 @@ def as_data(text: str) -> SafeString:
 
 
 @register.simple_tag
+def place_url(route: str, city: City | str | None, *args: object) -> str:
+    """The address of a page of a city; without one, or with "", of the national page."""
+    return page_of(route, city if isinstance(city, City) else None, *args)
+
+
+@register.simple_tag
 def icon(name: str, size: int = 20) -> SafeString:
     """Draw the icon ``name``; always decorative, so words go beside it."""
     return format_html(
@@ -105,17 +113,19 @@ def state_mark(
     holders: int | Sized | None = None,
     answered: int | None = 0,
     stale: bool = False,
+    unsaid: bool = False,
 ) -> SafeString:
     """Draw one square of a heat map; its visible text says the state without its color.
 
     ``holders`` is a count or the holders themselves. Only ``covered`` shows it as a number; without
-    it the square shows a check. ``answered`` tells a question never put from one partly answered.
+    it the square shows a check. ``answered``, how many were asked, tells a question never put from
+    one that is partly answered; ``unsaid`` that all were asked and would rather not say.
     """
     count = len(holders) if isinstance(holders, Sized) else holders
     modifier = f" cell-{_band(count)}" if state == "covered" else ""
-    drawn = unsaid = ""
+    drawn = aloud = ""
     if state == "covered":
-        text, unsaid = (number_format(count) if count else "✓"), _("covered")
+        text, aloud = (number_format(count) if count else "✓"), _("covered")
     elif state == "single":
         text, drawn = "1", _("only")
     elif state == "thin":
@@ -124,6 +134,7 @@ def state_mark(
         text = _("none")
     else:
         text = _("partly asked") if answered else _("not asked")
+        text = _("not said") if unsaid else text
     if stale and state in ("covered", "single"):
         modifier += " cell-stale"
         drawn = f"{drawn}, {_('old')}" if drawn else _("old")
@@ -132,7 +143,7 @@ def state_mark(
         state,
         modifier,
         text,
-        format_html(' <small class="vh">{}</small>', unsaid) if unsaid else "",
+        format_html(' <small class="vh">{}</small>', aloud) if aloud else "",
         format_html(" <small>{}</small>", drawn) if drawn else "",
     )
 

@@ -20,19 +20,20 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from accounts.models import User
+from actors.forms.base import Difference
 from actors.forms.campaigns import CampaignForm
-from actors.models import Campaign, Contact, Invitation
+from actors.models import Campaign, Invitation
 from actors.models.campaign import CampaignStatus
 from actors.services import campaigns
 from actors.services.campaigns import CampaignRefused, due_reminders
-from actors.services.letters import NoSiteAddress, ready_text
+from actors.services.letters import CannotSend, ready_text
 from actors.services.outbox import Sending, send_due
 from ecosystem.common.versions import ChangedMeanwhile
-from ecosystem.selectors.campaigns import Candidate, load_asked, load_campaigns, load_candidates
+from ecosystem.selectors.campaigns import load_asked, load_campaigns
 from ecosystem.views.base import ConvenerMixin
 from ecosystem.views.campaigns_context import (
-    PeopleFilter,
     campaign_lede,
+    changed_since,
     letter_for,
     list_lede,
     response_table,
@@ -211,75 +212,6 @@ class EditCampaignView(OneCampaignMixin, MessageView):
         }
 
 
-# ── Whom to ask ──────────────────────────────────────────────────────────────────────────────────
-
-
-class PeopleView(OneCampaignMixin, TemplateView):
-    """Organizations by filters, with the people whose address is known."""
-
-    template_name = "actors/campaigns/people.html"
-
-    @cached_property
-    def candidates(self) -> list[Candidate]:
-        return load_candidates(self.campaign, self.request.user)
-
-    @cached_property
-    def filter(self) -> PeopleFilter:
-        return PeopleFilter(self.request.GET, self.candidates)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen = sum(person.is_chosen for one in self.candidates for person in one.people)
-        said = ngettext(
-            "%(count)s person is on the list of “%(campaign)s”.",
-            "%(count)s people are on the list of “%(campaign)s”.",
-            chosen,
-        )
-        return super().get_context_data(**kwargs) | {
-            "title": _("Whom to ask"),
-            "lede": said % {"count": number_format(chosen), "campaign": self.campaign.name},
-            "crumbs": self.crumbs(),
-            "found_count": len(self.filter.found),
-            "page_obj": self.page_of(self.filter.found),
-            "total": len(self.candidates),
-            "groups": self.filter.groups(),
-            "ignored": self.filter.ignored,
-            "is_filtered": self.filter.is_filtered,
-            "open_count": len(self.open_people()),
-            "back": self.address,
-        }
-
-    def open_people(self) -> list[int]:
-        """Those shown who could be put on the list."""
-        return [
-            person.pk
-            for one in self.filter.found
-            for person in one.people
-            if not person.is_chosen and not person.came_back
-        ]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        action = request.POST.get("action", "")
-        if action == "add":
-            asked = {pk for text in request.POST.getlist("person") if (pk := number_in(text))}
-        elif action == "add_all":
-            asked = set(self.open_people())
-        else:
-            raise BadRequest("This page has no such action.")
-        visible = Contact.objects.visible_to(request.user)
-        people = visible.filter(actor__city=self.city, pk__in=asked).select_related("actor")
-        new = campaigns.choose(self.campaign, people.order_by("pk"), by=self.person)
-        if not asked:
-            messages.info(request, _("Nobody was ticked, so nobody was added."))
-            return HttpResponseRedirect(request.get_full_path())
-        said = ngettext(
-            "%(count)s person is now on the list. Nothing is sent yet.",
-            "%(count)s people are now on the list. Nothing is sent yet.",
-            new,
-        )
-        messages.success(request, said % {"count": number_format(new)})
-        return HttpResponseRedirect(self.address)
-
-
 # ── One campaign ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -292,15 +224,17 @@ class CampaignView(OneCampaignMixin, TemplateView):
         campaign, user = self.campaign, self.request.user
         rows = load_asked(campaign, user)
         unsent = [row for row in rows if row.state == "chosen"]
-        reminders = due_reminders(timezone.localdate(), campaign)
+        due = due_reminders(timezone.localdate(), campaign)
         return super().get_context_data(**kwargs) | {
             "title": campaign.name,
             "lede": campaign_lede(campaign, rows),
             "crumbs": CampaignsMixin.crumbs(self),
             "page_obj": self.page_of(rows),
             "unsent": unsent,
+            "last_unsent": max((row.pk for row in unsent), default=0),
+            "silent": [row for row in rows if row.state == "no_mail"],
             "waiting_count": sum(row.state == "waiting" for row in rows),
-            "due_count": len(reminders),
+            "due_count": len(due.reminders),
             "response": response_table(rows),
             "letter": letter_for(campaign, rows),
             "is_running": campaign.status == CampaignStatus.RUNNING,
@@ -309,29 +243,55 @@ class CampaignView(OneCampaignMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        action = self.actions.get(request.POST.get("action", ""))
+        name = request.POST.get("action", "")
+        action = self.actions.get(name)
         if action is None:
             raise BadRequest("This page has no such action.")
+        if name in self.of_all and (found := self._changed_meanwhile(name)):
+            return self._changed(found)
         try:
             action(self)
         except CampaignRefused as refused:
             messages.error(request, str(refused))
+        except ChangedMeanwhile:  # in this very moment
+            del self.campaign
+            if found := self._changed_meanwhile(name):
+                return self._changed(found)
         return HttpResponseRedirect(request.get_full_path())
 
+    def _changed_meanwhile(self, action: str) -> list[Difference]:
+        """What is not as the page showed it; nothing when only the same button was pressed."""
+        seen = number_in(self.request.POST.get("based_on", "")) or 0
+        if seen == self.campaign.version:
+            return []
+        past = Campaign.history.filter(id=self.campaign.pk, version=seen).order_by("-history_id")
+        row = past.first()
+        wanted = self.of_all[action]
+        return changed_since(row and row.instance, self.campaign, wanted=wanted)
+
+    def _changed(self, differences: Sequence[Difference]) -> HttpResponse:
+        """The page as it is now, with both versions: nothing was done."""
+        told = {"when": saved_when(self.campaign), "differences": differences}
+        return self.render_to_response(self.get_context_data(changed=told), status=409)
+
     def _send(self) -> None:
-        campaigns.start(self.campaign, by=self.person)
-        self._send_now()
+        last = number_in(self.request.POST.get("last", ""))
+        seen = self.campaign.version
+        campaigns.start(self.campaign, by=self.person, based_on=seen, up_to=last)
+        self._send_now(campaigns.left_out(self.campaign))
 
     def _remind(self) -> None:
-        campaigns.queue_reminders(timezone.localdate(), self.campaign)
-        self._send_now()
+        due = due_reminders(timezone.localdate(), self.campaign)
+        campaigns.queue_reminders(due)
+        self._send_now(len(due.no_mail))
 
-    def _send_now(self) -> None:
+    def _send_now(self, left_out: int = 0) -> None:
         try:
             done = send_due(campaign=self.campaign, seconds=SENDING_SECONDS)
-        except NoSiteAddress as refused:
+        except CannotSend as refused:
             messages.error(self.request, str(refused))
             return
+        done.no_mail += left_out
         self._tell(done)
 
     def _tell(self, done: Sending) -> None:
@@ -339,7 +299,7 @@ class CampaignView(OneCampaignMixin, TemplateView):
         tell(self.request, told_sending(done))
 
     def _stop(self) -> None:
-        campaigns.stop(self.campaign)
+        campaigns.stop(self.campaign, based_on=self.campaign.version)
         messages.success(
             self.request,
             _("Stopped: nothing more is sent. Links that are out can still be answered."),
@@ -388,6 +348,15 @@ class CampaignView(OneCampaignMixin, TemplateView):
         if asked is None:
             raise BadRequest("Name an invitation by its number.")
         return get_object_or_404(self._invitations(), pk=asked)
+
+    of_all: Mapping[str, str] = {
+        "send": CampaignStatus.RUNNING,
+        "remind": CampaignStatus.RUNNING,
+        "send_waiting": CampaignStatus.RUNNING,
+        "stop": CampaignStatus.STOPPED,
+    }
+    """What concerns the whole campaign, and so asks for the version that its page showed; each
+    with the state that a campaign may be in by then already."""
 
     actions: Mapping[str, Callable[["CampaignView"], None]] = {
         "send": _send,

@@ -12,10 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from actors.forms.base import ASIDE, Difference
+from actors.forms.campaigns import CampaignForm
 from actors.framework import Sector
 from actors.models import Campaign, City
 from actors.models.campaign import CampaignStatus
 from actors.services.letters import (
+    DUMMY_NO_MAIL_PATH,
     DUMMY_PATH,
     Letter,
     NoSiteAddress,
@@ -149,14 +152,15 @@ def campaign_lede(campaign: Campaign, rows: Sequence[Asked]) -> str:
     """Where the campaign stands, in one sentence or two."""
     total = total_response(rows)
     if campaign.status == CampaignStatus.DRAFT:
-        if not rows:
+        to_ask = total.listed - total.no_mail
+        if not to_ask:
             return _("A draft: choose whom to ask. Nothing is sent until you say so.")
         said = ngettext(
             "A draft for %(count)s person. Read the message below, then send it.",
             "A draft for %(count)s people. Read the message below, then send it.",
-            total.listed,
+            to_ask,
         )
-        return said % {"count": number_format(total.listed)}
+        return said % {"count": number_format(to_ask)}
     state = _state_sentence(campaign)
     return f"{_answered_sentence(total.answered, total.asked)} {state}"
 
@@ -187,6 +191,14 @@ def told_sending(done: Sending) -> str:
             ),
         ),
         (
+            done.no_mail,
+            ngettext(
+                "%(count)s was left out: this person asked not to be written to.",
+                "%(count)s were left out: these people asked not to be written to.",
+                done.no_mail,
+            ),
+        ),
+        (
             done.unsure,
             ngettext(
                 "Of %(count)s nobody knows whether it went out.",
@@ -205,6 +217,25 @@ def told_sending(done: Sending) -> str:
     ]
     told += [words % {"count": number_format(count)} for count, words in further if count]
     return " ".join(told)
+
+
+def changed_since(seen: Campaign | None, stored: Campaign, *, wanted: str) -> list[Difference]:
+    """What somebody changed after the page showed ``seen``; not that it is ``wanted`` already.
+
+    A version that nobody knows counts as another state.
+    """
+    if seen is None:
+        seen = Campaign(city=stored.city)
+    then, now = CampaignForm(instance=seen), CampaignForm(instance=stored)
+    found = [
+        Difference(str(field.label), now.said(name), then.said(name))
+        for name, field in now.fields.items()
+        if name not in ASIDE and now.said(name).splitlines() != then.said(name).splitlines()
+    ]
+    if stored.status not in (seen.status, wanted):
+        words = stored.get_status_display(), seen.get_status_display()
+        found.append(Difference(_("State"), *words))
+    return found
 
 
 # ── Table and letter ─────────────────────────────────────────────────────────────────────────────
@@ -241,11 +272,12 @@ def response_table(rows: Sequence[Asked]) -> dict[str, Any]:
 
 def letter_for(campaign: Campaign, rows: Sequence[Asked]) -> dict[str, Any]:
     """The letter as the first person on the list gets it, with a link that leads nowhere."""
-    first = next((row for row in rows if row.name), None)
+    first = next((row for row in rows if row.name and not row.wants_no_mail), None)
     recipient = Recipient(
         name=first.name if first else _("Ana Example"),
         organization=first.organization if first else _("Example organization"),
-        link=_dummy_link(),
+        link=_dummy_link(DUMMY_PATH),
+        no_mail=_dummy_link(DUMMY_NO_MAIL_PATH),
         valid_until=timezone.localdate() + timedelta(days=LINK_DAYS),
     )
     letter: Letter = write_letter(campaign, recipient)
@@ -259,8 +291,8 @@ def letter_for(campaign: Campaign, rows: Sequence[Asked]) -> dict[str, Any]:
     }
 
 
-def _dummy_link() -> str:
+def _dummy_link(path: str) -> str:
     try:
-        return site_address(DUMMY_PATH)
+        return site_address(path)
     except NoSiteAddress:
-        return DUMMY_PATH
+        return path

@@ -22,9 +22,11 @@ LEVELS: Final = (
     (2, "solid", pgettext_lazy("level of a skill", "solid"), "#86c2b7"),
     (1, "learning", pgettext_lazy("level of a skill", "learning"), "#e8a35c"),
     (0, "none", pgettext_lazy("level of a skill", "none"), "#b8361a"),
+    ("declined", "unsaid", pgettext_lazy("level of a skill", "not said"), "#8a6fb0"),
     (None, "unknown", pgettext_lazy("level of a skill", "not asked"), "#c0c6cd"),
 )
-"""Level, look of its bar, name and color, the best first; the last is no answer."""
+"""Level, look of its bar, name and color, the best first; who would rather not say, and who was not
+asked, come last."""
 
 
 def chart_context(case: Case) -> Context:
@@ -63,7 +65,7 @@ def _weakest_skill(case: Case, area: AreaStrength) -> str:
         return str(Competency(area.weakest).label)
     pattern = (
         _("Too few were asked: %(skills)s")
-        if any(cell.answered for cell in unknown)
+        if any(cell.answered or case.declined[cell.competency, ""] for cell in unknown)
         else _("Not asked: %(skills)s")
     )
     return str(say(pattern, skills=skills(cell.competency for cell in unknown)))
@@ -107,6 +109,7 @@ def _multiples(case: Case) -> Context:
     for area, competencies in AREAS.items():
         for slug in competencies:
             counts = levels[slug]
+            counts["declined"] = case.declined[slug, ""]
             known = sum(counts.values())
             found = [size - known if level is None else counts[level] for level, *_ in LEVELS]
             label = str(Competency(slug).label)
@@ -130,9 +133,9 @@ def _multiple(label: str, counts: list[int], size: int) -> str:
     return draw_bars(bars, size, f"{label}: {said}")
 
 
-def _levels(case: Case) -> defaultdict[str, Counter[int]]:
+def _levels(case: Case) -> defaultdict[str, Counter[int | str]]:
     """How many members stated each level, by competency."""
-    found: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    found: defaultdict[str, Counter[int | str]] = defaultdict(Counter)
     data = case.analysis.data
     for statement in data.statements:
         if statement.actor in data.scope.members:

@@ -1,6 +1,8 @@
 """What conveners check, what people suggest, and what became of it."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -8,7 +10,8 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +23,6 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from actors.forms.checking import CorrectionForm, DeclineForm
-from actors.framework import ActorStatus
 from actors.models import Actor, City, Proposal, Relationship, Steward
 from actors.models.dismissal import DEAD_END, DISPUTED, DUPLICATE
 from actors.models.proposal import ProposalSubject
@@ -36,14 +38,18 @@ from ecosystem.selectors.checking import (
     STALE,
     UNCONFIRMED,
     WAITING,
+    Entry,
     Queue,
     load_queue,
     load_records,
     load_targets,
+    proposals_of,
 )
 from ecosystem.selectors.maps import map_day
-from ecosystem.views.base import CityMixin, ConvenerMixin
+from ecosystem.views.base import DeciderMixin
 from ecosystem.views.checking_context import KIND_LABELS, KIND_NOTES, change_rows, items_of
+from ecosystem.views.checking_resolved import CHOICES, resolved
+from ecosystem.views.claims import OwnActorMixin
 
 ROWS_PER_PAGE: Final = 25
 DISMISSED_YEARS: Final = 1
@@ -52,20 +58,28 @@ DISMISSED_YEARS: Final = 1
 LARGEST_NUMBER: Final = 2**63 - 1
 
 
-class ToCheckView(ConvenerMixin, TemplateView):
-    """Everything that asks for a convener's eye, each with what can be done in one click."""
+class ToCheckView(DeciderMixin, TemplateView):
+    """Everything that asks for a convener's eye, each with what can be done in one click.
+
+    Without a city: what asks for the eye of national staff.
+    """
 
     section = "to_check"
     template_name = "actors/checking/to_check.html"
 
     @property
     def person(self) -> User:
-        assert isinstance(self.request.user, User)  # noqa: S101 - ConvenerMixin lets no other in
+        assert isinstance(self.request.user, User)  # noqa: S101 - DeciderMixin lets no other in
         return self.request.user
 
     @cached_property
     def queue(self) -> Queue:
-        return load_queue(self.city, self.person, map_day(self.city))
+        return load_queue(self.city, self.person, self.day)
+
+    @property
+    def day(self) -> date:
+        """On which the age of a record is told."""
+        return map_day(self.city) if self.city else timezone.localdate()
 
     @property
     def kind(self) -> str:
@@ -77,10 +91,12 @@ class ToCheckView(ConvenerMixin, TemplateView):
         paginator = Paginator(self.queue.of(self.kind), ROWS_PER_PAGE)
         page = paginator.get_page(self.request.GET.get("page"))
         entries = list(page.object_list)
-        records = load_records(entries, self.person, map_day(self.city))
+        records = load_records(entries, self.person, self.day)
         context = super().get_context_data(**kwargs)
         return context | {
-            "title": _("To check: %(city)s") % {"city": self.city.name},
+            "title": _("To check: %(city)s") % {"city": self.city.name}
+            if self.city
+            else _("To check: national organizations"),
             "lede": lede(counts),
             "as_of": None,
             "kinds": [
@@ -98,7 +114,9 @@ class ToCheckView(ConvenerMixin, TemplateView):
             "total": sum(counts.values()),
             "page_obj": page,
             "items": list(items_of(entries, self.queue, records, self.city)),
-            "merges": reverse("merges", args=[self.city.slug]),
+            "queue_url": self.place_url("to_check"),
+            "merges": self.place_url("merges"),
+            "crumbs": [] if self.city else [{"label": _("Cities"), "url": reverse("national")}],
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -107,27 +125,48 @@ class ToCheckView(ConvenerMixin, TemplateView):
         numbers = numbers_of(key)
         if step is None or len(numbers) != (2 if kind == DUPLICATE else 1):
             raise BadRequest("There is no such entry.")
+        entry = Entry(kind, "-".join(map(str, sorted(numbers))))
+        if entry not in self.queue.of(kind):
+            return self.resolved(entry)
         try:
             said = step(self, numbers)
-        except (ChangedMeanwhile, proposals.Conflicting):
+        except (ChangedMeanwhile, proposals.Conflicting, proposals.DecidedAlready):
+            del self.queue  # read anew
+            if entry not in self.queue.of(kind):
+                return self.resolved(entry)
             return self.refused(
                 _(
                     "Somebody changed this in the meantime, so nothing was stored. Below it stands "
                     "as it is now: look again, and decide."
                 ),
                 status=409,
+                entry=entry,
             )
-        except proposals.DecidedAlready as refused:
-            return self.refused(str(refused), status=409)
         except (proposals.CannotAccept, NoAnswer) as refused:
-            return self.refused(str(refused), status=422)
+            return self.refused(str(refused), status=422, entry=entry)
         messages.success(request, said)
         return HttpResponseRedirect(request.get_full_path())
 
-    def refused(self, sentence: str, *, status: int) -> HttpResponse:
+    def resolved(self, entry: Entry) -> HttpResponse:
+        """Somebody was faster: it is so already, or otherwise, and then both are shown."""
+        found = resolved(entry, self.city, self.person)
+        if found is None:
+            raise Http404
+        action, answer = self.request.POST["action"], self.request.POST.get("answer", "").strip()
+        if found.way == action and found.answer in ("", answer):
+            text = _("It is so already, so nothing more was done. %(what)s")
+            messages.info(self.request, text % {"what": found})
+            return HttpResponseRedirect(self.request.get_full_path())
+        chosen = _("You chose “%(choice)s”: nothing was stored.") % {"choice": CHOICES[action]}
+        if answer:
+            wrote = _("You wrote: “%(answer)s”") % {"answer": answer}
+            chosen = f"{chosen} {wrote}"
+        return self.refused(f"{found} {chosen}", status=409)
+
+    def refused(self, sentence: str, *, status: int, entry: Entry | None = None) -> HttpResponse:
         context = self.get_context_data(
             refused=sentence,
-            refused_entry=f"{self.request.POST['kind']}-{self.request.POST['key']}",
+            refused_entry=f"{entry.kind}-{entry.key}" if entry else "",
             entered=self.request.POST.get("answer", ""),
         )
         return self.render_to_response(context, status=status)
@@ -176,7 +215,8 @@ class ToCheckView(ConvenerMixin, TemplateView):
         first, second = sorted(numbers)
         seen = Actor.objects.visible_to(self.person).in_bulk([first, second])
         homes = {actor.city_id for actor in seen.values()}
-        if len(seen) != 2 or self.city.pk not in homes or not homes <= {self.city.pk, None}:
+        here = self.city_id
+        if len(seen) != 2 or here not in homes or not homes <= {here, None}:
             return self.actor(0).name  # answers 404
         checking.dismiss(self.city, DUPLICATE, f"{first}-{second}", by=self.person)
         return _("Noted: %(first)s and %(second)s are two organizations.") % {
@@ -218,8 +258,9 @@ class ToCheckView(ConvenerMixin, TemplateView):
         return _("The request is declined.")
 
     def proposal(self, pk: int) -> Proposal:
-        seen = Proposal.objects.visible_to(self.person).filter(city=self.city)
-        return get_object_or_404(seen.select_related("actor"), pk=pk)
+        seen = proposals_of(self.city, self.person)
+        proposal: Proposal = get_object_or_404(seen.select_related("actor"), pk=pk)
+        return proposal
 
     def accept(self, numbers: list[int]) -> str:
         proposal = self.proposal(numbers[0])
@@ -299,21 +340,14 @@ def lede(counts: Mapping[str, int]) -> str:
 # ── Suggesting a correction ──────────────────────────────────────────────────────────────────────
 
 
-class SuggestView(LoginRequiredMixin, CityMixin, TemplateView):
+class SuggestView(OwnActorMixin, TemplateView):
     """Anybody with a role in the city suggests what should stand in a record."""
 
-    section = "directory"
     template_name = "actors/checking/suggest.html"
 
-    def find_city(self) -> None:
-        super().find_city()
-        seen = Actor.objects.visible_to(self.request.user).filter(city=self.city)
-        self.actor = get_object_or_404(
-            seen.exclude(status=ActorStatus.ARCHIVED), slug=self.kwargs["actor"]
-        )
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not can_suggest(request.user, self.city.pk):
+        city_id = self.city_id
+        if request.user.is_authenticated and not can_suggest(request.user, city_id):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -322,15 +356,15 @@ class SuggestView(LoginRequiredMixin, CityMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = CorrectionForm(data=request.POST, instance=self.actor)
+        # A copy: checking what was entered writes it into the instance.
+        form = CorrectionForm(data=request.POST, instance=copy(self.actor))
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        assert isinstance(request.user, User)  # noqa: S101 - nobody else gets here
         proposals.propose(
-            Actor.objects.get(pk=self.actor.pk),
+            self.actor,
             ProposalSubject.ACTOR,
             form.changes(),
-            by=request.user,
+            by=self.person,
             city=self.city,
             record=self.actor.pk,
             reason=form.cleaned_data["reason"],
@@ -338,23 +372,16 @@ class SuggestView(LoginRequiredMixin, CityMixin, TemplateView):
         messages.success(
             request,
             _("Thank you. Those who convene %(city)s decide; the answer stands below.")
-            % {"city": self.city.name},
+            % {"city": self.city.name}
+            if self.city
+            else _("Thank you. The national staff decide; the answer stands below."),
         )
         return HttpResponseRedirect(reverse("my_proposals"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        stored = Actor.objects.only("name").get(pk=self.actor.pk)
-        profile = reverse("actor", args=[self.city.slug, self.actor.slug])
         return super().get_context_data(**kwargs) | {
-            "actor": stored,
-            "as_of": None,
-            "title": _("Suggest a correction: %(actor)s") % {"actor": stored.name},
+            "title": _("Suggest a correction: %(actor)s") % {"actor": self.actor.name},
             "lede": _("Change what is wrong. Nothing is stored until somebody looked at it."),
-            "back": profile,
-            "crumbs": [
-                {"label": _("Who is here"), "url": reverse("actor_list", args=[self.city.slug])},
-                {"label": stored.name, "url": profile},
-            ],
         }
 
 
@@ -368,15 +395,16 @@ class MyProposalsView(LoginRequiredMixin, TemplateView):
         rows = Proposal.objects.filter(
             proposed_by=user.pk,
             actor__in=Actor.objects.visible_to(user).order_by().values("pk"),
-            city__in=City.objects.visible_to(user).order_by().values("pk"),
         )
+        cities = City.objects.visible_to(user).order_by().values("pk")
+        rows = rows.filter(Q(city=None) | Q(city__in=cities))
         rows = rows.select_related("actor__city", "city").order_by("-pk")
         page = Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         shown = list(page.object_list)
         _targets, names = load_targets(shown, user)
         return super().get_context_data(**kwargs) | {
             "title": _("What you proposed"),
-            "lede": _("And what those who convene the city answered."),
+            "lede": _("And what was answered."),
             "page_obj": page,
             "rows": [{"proposal": one, "changes": change_rows(one, None, names)} for one in shown],
         }

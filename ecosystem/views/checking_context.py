@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from actors.models import Actor, City, Proposal, Relationship
 from actors.models.dismissal import DEAD_END, DISPUTED, DUPLICATE
 from actors.models.relationship import SideAnswer
 from actors.proposed import changes_of, field_label, in_words
+from ecosystem.addresses import page_of
 from ecosystem.selectors.checking import (
     CLAIM,
     PROPOSAL,
@@ -95,7 +95,9 @@ class Item:
         return f"{self.entry.kind}-{self.entry.key}"
 
 
-def items_of(entries: list[Entry], queue: Queue, records: Records, city: City) -> Iterator[Item]:
+def items_of(
+    entries: list[Entry], queue: Queue, records: Records, city: City | None
+) -> Iterator[Item]:
     """The entries in words; one whose record went meanwhile is left out."""
     makers = {
         PROPOSED: _proposed,
@@ -113,20 +115,18 @@ def items_of(entries: list[Entry], queue: Queue, records: Records, city: City) -
             yield item
 
 
-def _address(actor: Actor, city: City) -> str:
-    if actor.city_id is None:
-        return actor.get_absolute_url()
-    return reverse("actor", args=[city.slug, actor.slug])
+def _address(actor: Actor, city: City | None) -> str:
+    return page_of("actor", city if actor.city_id else None, actor.slug)
 
 
-def _about(entry: Entry, actor: Actor | None, city: City) -> Item | None:
+def _about(entry: Entry, actor: Actor | None, city: City | None) -> Item | None:
     if actor is None:
         return None
     label = str(KIND_LABELS[entry.kind])
     return Item(entry, label, actor, _address(actor, city), version=actor.version)
 
 
-def _proposed(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | None:
+def _proposed(entry: Entry, _queue: Queue, records: Records, city: City | None) -> Item | None:
     item = _about(entry, records.actors.get(int(entry.key)), city)
     if item is not None:
         item.said = [str(item.actor.get_sector_display())]
@@ -138,7 +138,7 @@ def _proposed(entry: Entry, _queue: Queue, records: Records, city: City) -> Item
     return item
 
 
-def _old(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | None:
+def _old(entry: Entry, _queue: Queue, records: Records, city: City | None) -> Item | None:
     item = _about(entry, records.actors.get(int(entry.key)), city)
     if item is not None:
         last = records.checked[item.actor.pk].last_on
@@ -151,7 +151,7 @@ def _old(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | No
     return item
 
 
-def _dead_end(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | None:
+def _dead_end(entry: Entry, _queue: Queue, records: Records, city: City | None) -> Item | None:
     item = _about(entry, records.actors.get(int(entry.key)), city)
     if item is not None:
         item.said = [_("It has no tie, no place and no website.")]
@@ -162,7 +162,7 @@ def _dead_end(entry: Entry, _queue: Queue, records: Records, city: City) -> Item
     return item
 
 
-def _claim(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | None:
+def _claim(entry: Entry, _queue: Queue, records: Records, city: City | None) -> Item | None:
     steward = records.claims.get(int(entry.key))
     item = _about(entry, steward.actor if steward else None, city)
     if item is not None and steward is not None:
@@ -177,7 +177,7 @@ def _claim(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | 
     return item
 
 
-def _disputed(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | None:
+def _disputed(entry: Entry, _queue: Queue, records: Records, city: City | None) -> Item | None:
     tie = records.ties.get(int(entry.key))
     item = _about(entry, tie.source if tie else None, city)
     if item is not None and tie is not None:
@@ -218,7 +218,7 @@ def _who_disputes(tie: Relationship) -> Iterator[str]:
             yield _("%(actor)s said on %(day)s that this is so.") % said
 
 
-def _duplicate(entry: Entry, queue: Queue, records: Records, city: City) -> Item | None:
+def _duplicate(entry: Entry, queue: Queue, records: Records, city: City | None) -> Item | None:
     first, second = (records.actors.get(int(pk)) for pk in entry.key.split("-"))
     item = _about(entry, first, city)
     if item is None or first is None or second is None:
@@ -234,13 +234,13 @@ def _duplicate(entry: Entry, queue: Queue, records: Records, city: City) -> Item
     item.links = [
         {
             "label": _("Compare and merge"),
-            "url": f"{reverse('merge', args=[city.slug])}?keep={first.slug}&merge={second.slug}",
+            "url": f"{page_of('merge', city)}?keep={first.slug}&merge={second.slug}",
         }
     ]
     return item
 
 
-def _proposal(entry: Entry, _queue: Queue, records: Records, city: City) -> Item | None:
+def _proposal(entry: Entry, _queue: Queue, records: Records, city: City | None) -> Item | None:
     proposal = records.proposals.get(int(entry.key))
     item = _about(entry, proposal.actor if proposal else None, city)
     if item is None or proposal is None:

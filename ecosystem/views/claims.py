@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -21,12 +20,12 @@ from actors.models.relationship import SideAnswer
 from actors.rules import can_speak_for
 from actors.services import claims
 from ecosystem.common.versions import ChangedMeanwhile
-from ecosystem.views.base import CityMixin
+from ecosystem.views.base import PlaceMixin
 from ecosystem.views.checking_context import tie_from
 
 
-class OwnActorMixin(LoginRequiredMixin, CityMixin):
-    """A page about an actor at home in the city, for those who are signed in."""
+class OwnActorMixin(LoginRequiredMixin, PlaceMixin):
+    """A page about an actor at home in the city, or a national one, for those who are signed in."""
 
     section = "directory"
     actor: Actor
@@ -39,7 +38,7 @@ class OwnActorMixin(LoginRequiredMixin, CityMixin):
 
     @property
     def profile(self) -> str:
-        return reverse("actor", args=[self.city.slug, self.actor.slug])
+        return self.place_url("actor", self.actor.slug)
 
     @property
     def person(self) -> User:
@@ -51,10 +50,7 @@ class OwnActorMixin(LoginRequiredMixin, CityMixin):
             "actor": self.actor,
             "as_of": None,
             "back": self.profile,
-            "crumbs": [
-                {"label": _("Who is here"), "url": reverse("actor_list", args=[self.city.slug])},
-                {"label": self.actor.name, "url": self.profile},
-            ],
+            "crumbs": [*self.crumbs_of_place, {"label": self.actor.name, "url": self.profile}],
         }
 
 
@@ -72,7 +68,9 @@ class ClaimView(OwnActorMixin, TemplateView):
         messages.success(
             request,
             _("Those who convene %(city)s were asked. Once they agree, you can change the record.")
-            % {"city": self.city.name},
+            % {"city": self.city.name}
+            if self.city
+            else _("The national staff were asked. Once they agree, you can change the record."),
         )
         return HttpResponseRedirect(self.profile)
 
@@ -133,7 +131,9 @@ class TieAnswersView(OwnActorMixin, TemplateView):
         messages.success(
             self.request,
             _("Thank you. Only you and those who convene %(city)s see your answer.")
-            % {"city": self.city.name},
+            % {"city": self.city.name}
+            if self.city
+            else _("Thank you. Only you and those who keep the map of the tie see your answer."),
         )
         return HttpResponseRedirect(self.request.path)
 

@@ -144,7 +144,10 @@ def _heat(case: Case) -> Context:
                     {
                         "label": Competency(slug).label,
                         "url": _skill_url(case, cells[slug]),
-                        "cells": [_square(cells[slug]), *map(_sector_square, by_sector[slug])],
+                        "cells": [
+                            _square(case, cells[slug]),
+                            *(_sector_square(case, cell) for cell in by_sector[slug]),
+                        ],
                     }
                     for slug in competencies
                 ],
@@ -154,17 +157,25 @@ def _heat(case: Case) -> Context:
     }
 
 
-def _square(cell: Cell) -> Context:
+def _asked(case: Case, cell: Cell | SectorCell, sector: str = "") -> Context:
+    """How many were asked; and whether all were, and would rather not say."""
+    declined = case.declined[cell.competency, sector]
     return {
+        "answered": cell.answered + declined,
+        "unsaid": bool(declined) and declined == cell.members,
+    }
+
+
+def _square(case: Case, cell: Cell) -> Context:
+    return _asked(case, cell) | {
         "state": cell.state,
         "holders": len(cell.holders),
-        "answered": cell.answered,
         "stale": cell.freshness == "stale",
     }
 
 
-def _sector_square(cell: SectorCell) -> Context:
-    return {"state": cell.state, "holders": cell.holders, "answered": cell.answered}
+def _sector_square(case: Case, cell: SectorCell) -> Context:
+    return _asked(case, cell, cell.sector) | {"state": cell.state, "holders": cell.holders}
 
 
 def _skill_url(case: Case, cell: Cell) -> str:
@@ -191,7 +202,7 @@ def _skill_areas(case: Case) -> list[Context]:
                     "label": Competency(slug).label,
                     "state": cells[slug].state,
                     "holders": len(cells[slug].holders),
-                    "answered": cells[slug].answered,
+                    **_asked(case, cells[slug]),
                 }
                 for slug in competencies
             ],
@@ -215,7 +226,7 @@ def _reach_rows(case: Case) -> list[ReachRow]:
             slug=reach.competency,
             label=str(Competency(reach.competency).label),
             state=cells[reach.competency].state,
-            answered=cells[reach.competency].answered,
+            answered=_asked(case, cells[reach.competency])["answered"],
             reach=reach.reach,
             says=state_sentence(case, cells[reach.competency]),
             leads=reach_sentence(case, reach),

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
@@ -34,12 +33,12 @@ from ecosystem.selectors.history import (
 )
 from ecosystem.services.history import undo_change, undo_person
 from ecosystem.services.undo_plan import MOST, Plan, Stale, TooMany, plan_change, plan_person
-from ecosystem.views.base import CityMixin, ConvenerMixin
+from ecosystem.views.base import DeciderMixin, PlaceMixin
 
 A_PAGE: Final = 30
 
 
-class HistoryView(CityMixin, TemplateView):
+class HistoryView(PlaceMixin, TemplateView):
     """Who changed what, when, from what to what, and why. Reasons and names are for conveners."""
 
     section = "snapshots"
@@ -102,18 +101,25 @@ class HistoryView(CityMixin, TemplateView):
         page, lines, is_cut = self.page_and_lines()
         return super().get_context_data(
             **kwargs,
-            title=_("What changed on the map of %(city)s") % {"city": self.city.name},
+            title=self.title,
             lede=self.lede(page, is_cut=is_cut),
             form=self.form,
             problems=self.problems,
             page_obj=page,
             lines=lines,
             organizations=[name for _pk, _slug, name in self.actors],
+            history_url=self.place_url("history"),
             is_filtered=any(self.request.GET.get(name) for name in self.form.fields),
             is_cut=is_cut,
             newest=NEWEST,
             undo_all=self.undo_all(page),
         )
+
+    @property
+    def title(self) -> str:
+        if self.city is None:
+            return _("What changed in the national records")
+        return _("What changed on the map of %(city)s") % {"city": self.city.name}
 
     def page_and_lines(self) -> tuple[Any, list[Line], bool]:
         """A page of changes. What changed nothing public is left out before pages are made."""
@@ -162,10 +168,14 @@ class HistoryView(CityMixin, TemplateView):
             for name in ("person", "since", "until")
             if self.request.GET.get(name)
         }
-        return f"{reverse('history_person', args=[self.city.slug])}?{urlencode(kept)}"
+        return f"{self.place_url('history_person')}?{urlencode(kept)}"
 
 
-class UndoView(ConvenerMixin, TemplateView):
+class NationalHistoryView(DeciderMixin, HistoryView):
+    """The same of national organizations, for national staff alone."""
+
+
+class UndoView(DeciderMixin, TemplateView):
     """First what undoing would do, then it is done, if nothing changed in between."""
 
     section = "snapshots"
@@ -217,7 +227,7 @@ class UndoView(ConvenerMixin, TemplateView):
 
     @property
     def back(self) -> str:
-        return reverse("history", args=[self.city.slug])
+        return self.place_url("history")
 
     def ask(
         self, *, form: UndoForm | None = None, stale: Stale | None = None, status: int = 200

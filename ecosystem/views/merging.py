@@ -1,5 +1,6 @@
 """Making two records of one organization one, and parting them again."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -9,8 +10,8 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -27,23 +28,23 @@ from actors.services.merging import (
 )
 from actors.services.merging.merge import CHOOSABLE
 from ecosystem.common.versions import ChangedMeanwhile
-from ecosystem.views.base import ConvenerMixin
+from ecosystem.views.base import DeciderMixin
 
 MERGES_PER_PAGE: Final = 25
 
 
-class MergingMixin(ConvenerMixin):
+class MergingMixin(DeciderMixin):
     section = "to_check"
 
     @property
     def person(self) -> User:
-        assert isinstance(self.request.user, User)  # noqa: S101 - ConvenerMixin lets no other in
+        assert isinstance(self.request.user, User)  # noqa: S101 - DeciderMixin lets no other in
         return self.request.user
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "as_of": None,
-            "crumbs": [{"label": _("To check"), "url": reverse("to_check", args=[self.city.slug])}],
+            "crumbs": [{"label": _("To check"), "url": self.place_url("to_check")}],
         }
 
 
@@ -61,7 +62,7 @@ class MergeView(MergingMixin, TemplateView):
         asked = self.request.POST if self.request.method == "POST" else self.request.GET
         seen = Actor.objects.visible_to(self.person).select_related("city", "part_of")
         home = Q(city=self.city)
-        if is_national(self.person):
+        if self.city and is_national(self.person):
             home |= Q(city=None)
         names = [asked.get(name, "").replace("\0", "") for name in ("keep", "merge")]
         kept, merged = (get_object_or_404(seen.filter(home), slug=slug) for slug in names)
@@ -78,6 +79,8 @@ class MergeView(MergingMixin, TemplateView):
         choices = {name: request.POST.get(f"take-{name}", "kept") for name in CHOOSABLE}
         if not set(choices.values()) <= {"kept", "merged"}:
             raise BadRequest("There is no such choice.")
+        if before := merged_already(kept, merged) or merged_already(merged, kept):
+            return self._merged_before(before)
         try:
             stored = merge(
                 kept,
@@ -97,10 +100,26 @@ class MergeView(MergingMixin, TemplateView):
                 "Below both stand as they are now."
             )
             return self._refused(sentence, 409)
+        if stored.merged_by_id != self.person.pk:  # at the same moment
+            return self._merged_before(stored)
         messages.success(
             request,
             _("Merged. The old address leads to %(name)s from now on.") % {"name": kept.name},
         )
+        return HttpResponseRedirect(self._address(stored))
+
+    def _merged_before(self, stored: Merge) -> HttpResponse:
+        """The form was sent twice, or somebody else was faster, the other way round perhaps."""
+        said = {
+            "name": stored.kept.name,
+            "who": stored.merged_by or _("Somebody"),
+            "when": date_format(localtime(stored.merged_at), "DATETIME_FORMAT"),
+        }
+        text = _(
+            "The two are one already: %(who)s merged them on %(when)s. Nothing more was done. What "
+            "should read otherwise can be changed on the page of %(name)s."
+        )
+        messages.info(self.request, text % said)
         return HttpResponseRedirect(self._address(stored))
 
     def _version(self, name: str) -> int:
@@ -108,30 +127,32 @@ class MergeView(MergingMixin, TemplateView):
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def _address(self, stored: Merge) -> str:
-        return reverse("merged", args=[self.city.slug, stored.pk])
+        return self.place_url("merged", stored.pk)
 
     def _refused(self, sentence: str, status: int) -> HttpResponse:
         return self.render_to_response(self.get_context_data(refused=sentence), status=status)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept, merged = self.pair
-        here = reverse("merge", args=[self.city.slug])
         return super().get_context_data(**kwargs) | {
             "title": _("Merge two records"),
             "lede": _("“%(merged)s” becomes part of “%(kept)s”. You can undo it later.")
             % {"merged": merged.name, "kept": kept.name},
             "kept": kept,
             "merged": merged,
-            "fields": list(_fields(kept, merged)),
+            "fields": list(_fields(kept, merged, self.request.POST)),
             "moving": moving(merged),
             "is_same": kept.pk == merged.pk,
-            "swapped": f"{here}?keep={merged.slug}&merge={kept.slug}",
-            "back": f"{reverse('to_check', args=[self.city.slug])}?kind=duplicate",
+            "swapped": f"{self.place_url('merge')}?keep={merged.slug}&merge={kept.slug}",
+            "back": f"{self.place_url('to_check')}?kind=duplicate",
         }
 
 
-def _fields(kept: Actor, merged: Actor) -> Any:
-    """The fields to choose, each with both values in words; those that agree need no choice."""
+def _fields(kept: Actor, merged: Actor, chosen: Mapping[str, Any]) -> Any:
+    """The fields to choose, each with both values in words; those that agree need no choice.
+
+    ``chosen`` is what somebody chose before the page had to be shown once more.
+    """
     for name in CHOOSABLE:
         label = _("place") if name == "place" else Actor._meta.get_field(name).verbose_name  # type: ignore[union-attr]
         values = [_said(actor, name) for actor in (kept, merged)]
@@ -142,7 +163,9 @@ def _fields(kept: Actor, merged: Actor) -> Any:
             "merged": values[1],
             "differs": values[0] != values[1],
             # What one record alone says is not lost, unless somebody chooses so.
-            "takes_merged": not values[0] and bool(values[1]),
+            "takes_merged": chosen[f"take-{name}"] == "merged"
+            if f"take-{name}" in chosen
+            else not values[0] and bool(values[1]),
         }
 
 
@@ -169,7 +192,9 @@ class MergeListView(MergingMixin, TemplateView):
         rows = rows.select_related("kept", "merged", "merged_by")
         page = Paginator(rows, MERGES_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
-            "title": _("Merged records: %(city)s") % {"city": self.city.name},
+            "title": _("Merged records: %(city)s") % {"city": self.city.name}
+            if self.city
+            else _("Merged records: national organizations"),
             "lede": _("Each can be undone, as long as nothing that it moved was changed since."),
             "page_obj": page,
         }
@@ -210,4 +235,5 @@ class MergedView(MergingMixin, TemplateView):
             else _("This merge was undone: both records stand by themselves again."),
             "merge": done,
             "row_count": sum(counts.values()),
+            "merges": self.place_url("merges"),
         }

@@ -36,6 +36,9 @@ from ecosystem.views.next_steps_context import (
     told,
 )
 
+LONGEST_ECHO: Final = 300
+"""Characters of what somebody wrote that are said back."""
+
 
 class ScopeMixin(CityMixin):
     """Next steps of the city, or of the collaborative that ``table`` names."""
@@ -216,6 +219,11 @@ class SuggestedStepView(StepMixin):
             messages.info(
                 request, _("This step is not suggested any longer: the map changed meanwhile.")
             )
+            sent = (request.POST.get(name, "") for name in ("assigned_to", "due_on", "reason"))
+            tidy = (" ".join(one.split())[:LONGEST_ECHO] for one in sent)
+            if written := ", ".join(one for one in tidy if one):
+                text = _("Nothing of what you wrote was stored: “%(text)s”.")
+                messages.warning(request, text % {"text": written})
             return HttpResponseRedirect(list_address(self.scope))
         return super().dispatch(request, *args, **kwargs)
 
@@ -368,7 +376,7 @@ class StepView(StepMixin):
                 based_on=form.cleaned_data["based_on"],
             )
         except StatementExists as refused:
-            level = refused.stored.get_level_display()
+            level = refused.stored.get_level_display() or _("They would rather not say")
             form.add_error(
                 None,
                 _(

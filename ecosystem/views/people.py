@@ -3,19 +3,27 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from accounts.models import User
 from actors.forms.roles import GiveRoleForm, OwnRoleForm, TakeRoleForm
 from actors.models import CityRole
 from actors.models.city import CityRoleKind
 from actors.rules import can_convene
-from actors.services.roles import AddressRefused, LastConvener, change_role, give_role, take_role
-from ecosystem.common.versions import ChangedMeanwhile
+from actors.services.roles import (
+    AddressRefused,
+    HasAnotherRole,
+    LastConvener,
+    change_role,
+    give_role,
+    take_role,
+)
+from ecosystem.common.versions import ChangedMeanwhile, GoneMeanwhile
 from ecosystem.selectors.people import Person, load_people, load_stewards
 from ecosystem.views.base import ConvenerMixin
 from ecosystem.views.editing.base import problems_of
@@ -47,9 +55,14 @@ class PeopleView(ConvenerMixin, TemplateView):
         except AddressRefused:
             form.add_error("email", _("This address can’t be used. Ask the person for another."))
             return self._answer(form)
-        except LastConvener:
-            form.add_error(None, self._last_convener())
-            return self._answer(form)
+        except HasAnotherRole as error:
+            said = {"address": address, "role": error.stored.get_kind_display()}
+            text = _(
+                "%(address)s has another role here already: %(role)s. Nothing was changed. Choose "
+                "a role beside the name above to change it."
+            )
+            form.add_error("email", text % said)
+            return self._answer(form, status=409)
         said = {"address": address, "role": role.get_kind_display(), "city": self.city.name}
         if is_changed:
             text = _("%(address)s has this role in %(city)s now: %(role)s.")
@@ -63,15 +76,18 @@ class PeopleView(ConvenerMixin, TemplateView):
         if not form.is_valid():
             return self._refused(_("Nothing was changed: choose one of the three roles."))
         kind = form.cleaned_data["kind"]
-        if role.kind == kind:
+        said = {"name": self._called(role), "role": CityRoleKind(kind).label}
+        if role.kind == kind and not role._state.adding:  # adding: it was taken away
+            messages.info(self.request, _("The role of %(name)s is %(role)s already.") % said)
             return self._back()
         try:
             change_role(role, kind, by=self.user, based_on=form.cleaned_data["based_on"])
         except LastConvener:
             return self._refused(self._last_convener())
-        except ChangedMeanwhile:
-            return self._changed_meanwhile()
-        said = {"name": self._called(role), "role": role.get_kind_display()}
+        except GoneMeanwhile:
+            return self._taken_meanwhile(role, kind)
+        except ChangedMeanwhile as error:
+            return self._changed_meanwhile(error.stored, kind)
         messages.success(self.request, _("Changed: the role of %(name)s is %(role)s.") % said)
         return self._back()
 
@@ -84,19 +100,26 @@ class PeopleView(ConvenerMixin, TemplateView):
             take_role(role, by=self.user, based_on=form.cleaned_data["based_on"])
         except LastConvener:
             return self._refused(self._last_convener())
-        except ChangedMeanwhile:
-            return self._changed_meanwhile()
+        except GoneMeanwhile:
+            pass  # somebody did it already, as by a second click
+        except ChangedMeanwhile as error:
+            return self._changed_meanwhile(error.stored, "")
         messages.success(self.request, _("%(name)s has no role in %(city)s any more.") % said)
         return self._back()
 
     def _role(self) -> CityRole:
-        """The role that the form names; one of another city answers 404."""
+        """The role that the form names, also one that was taken away; others answer 404."""
         number = self.request.POST.get("role", "")
+        pk = int(number) if number.isdecimal() and len(number) < 19 else 0
         roles = CityRole.objects.visible_to(self.request.user).filter(city=self.city)
-        found: CityRole = get_object_or_404(
-            roles.select_related("user", "city"), pk=int(number) if number.isdecimal() else 0
-        )
-        return found
+        found: CityRole | None = roles.select_related("user", "city").filter(pk=pk).first()
+        if found is not None:
+            return found
+        gone = CityRole.history.filter(id=pk, city_id=self.city.pk, history_type="-").first()
+        if gone is None or not User.objects.filter(pk=gone.user_id).exists():
+            raise Http404
+        taken: CityRole = gone.instance
+        return taken
 
     def _called(self, role: CityRole) -> str:
         return next((one.called for one in self.people if one.role.pk == role.pk), role.user.email)
@@ -111,15 +134,33 @@ class PeopleView(ConvenerMixin, TemplateView):
             "else a convener first, or ask national staff."
         ) % {"city": self.city.name}
 
-    def _changed_meanwhile(self) -> HttpResponse:
+    def _changed_meanwhile(self, stored: Any, kind: str) -> HttpResponse:
+        """The role as it is now, beside the one that was chosen; none was for taking it away."""
         text = _(
             "Somebody else changed this role after you had opened the page, so nothing was done. "
-            "Look at who has which role now, then do it once more."
+            "%(name)s is now: %(stored)s. You chose: %(chosen)s. If you still want that, send it "
+            "once more."
         )
-        return self._refused(text, status=409)
+        chosen = CityRoleKind(kind).label if kind else _("no role any more")
+        said = {
+            "name": self._called(stored),
+            "stored": stored.get_kind_display(),
+            "chosen": chosen,
+        }
+        chosen_kinds = {stored.pk: kind} if kind else {}
+        return self._refused(text % said, status=409, chosen_kinds=chosen_kinds)
 
-    def _refused(self, text: str, *, status: int = 400) -> HttpResponse:
-        return self._answer(GiveRoleForm(), status=status, refused=text)
+    def _taken_meanwhile(self, role: CityRole, kind: str) -> HttpResponse:
+        text = _(
+            "Somebody took the role of %(name)s away after you had opened the page. You chose: "
+            "%(chosen)s. Nothing was stored: to give the role anew, send the form below."
+        )
+        said = {"name": role.user.email, "chosen": CityRoleKind(kind).label}
+        form = GiveRoleForm(initial={"email": role.user.email, "kind": kind})
+        return self._answer(form, status=409, refused=text % said)
+
+    def _refused(self, text: str, *, status: int = 400, **more: Any) -> HttpResponse:
+        return self._answer(GiveRoleForm(), status=status, refused=text, **more)
 
     def _answer(self, form: GiveRoleForm, *, status: int = 200, **more: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form, **more), status=status)
@@ -132,6 +173,7 @@ class PeopleView(ConvenerMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people, stewards = self.people, load_stewards(self.city, self.request.user)
+        chosen: dict[int, str] = kwargs.pop("chosen_kinds", {})
         form = kwargs.pop("form", None) or GiveRoleForm()
         count = sum(one.role.kind == CityRoleKind.CONVENER for one in people)
         said = {"city": self.city.name, "count": count}
@@ -144,7 +186,7 @@ class PeopleView(ConvenerMixin, TemplateView):
         own = {
             "title": _("Who may do what in %(city)s") % {"city": self.city.name},
             "lede": lede % said,
-            "people": people,
+            "people": [(one, chosen.get(one.role.pk, one.role.kind)) for one in people],
             "kinds": CityRoleKind.choices,
             "claims": [one for one in stewards if one.status == "claimed"],
             "stewards": [one for one in stewards if one.status == "approved"],

@@ -40,9 +40,6 @@ from ecosystem.templatetags.ui import joined
 from ecosystem.views.base import CityMixin
 from ecosystem.views.editing.links import editing_context
 
-MERGES_FOLLOWED = 10
-"""An address may have moved so often; a longer chain is a mistake in the record."""
-
 SKILLS_NAMED = 3
 """Skills in the first sentence; the others are counted."""
 
@@ -116,6 +113,8 @@ class ActorView(ActorMixin, CityMixin, TemplateView):
             position=position,
             ties=ties_in_city(self.actor, self.city, day, self.request.user, self.address_of),
             is_own=is_own,
+            history_url=is_own
+            and reverse("history", args=[self.city.slug], query={"organization": self.actor.slug}),
             **self.editing(),
             crumbs=[
                 {
@@ -159,8 +158,17 @@ class NationalActorView(ActorMixin, TemplateView):
             as_of=day,
             lede=national_lede([city.name for city in cities], facts["areas"]),
             places=places,
+            **editing_context(self.actor, None, self.request.user),
+            history_url=self.history_url,
             crumbs=[{"label": _("Cities"), "url": reverse("national")}],
         )
+
+    @property
+    def history_url(self) -> str:
+        """Where every change stands, for those who may read it."""
+        if not rules.can_convene(self.request.user, None):
+            return ""
+        return reverse("national_history", query={"organization": self.actor.slug})
 
     @cached_property
     def places(self) -> list[dict[str, Any]]:
@@ -184,16 +192,11 @@ class NationalActorView(ActorMixin, TemplateView):
 def merged_successor(slug: str, user: Viewer) -> Actor | None:
     """The actor that took over the record of ``slug``, if both homes are visible to ``user``."""
     home_in_sight = Q(city=None) | rules.visible_cities(user, "city__")
-    merged = Actor.objects.filter(home_in_sight, slug=slug, merged_into__isnull=False)
-    successor = merged.values_list("merged_into", flat=True).first()
-    for _step in range(MERGES_FOLLOWED):
-        if successor is None:
-            return None
-        target = Actor.objects.select_related("city").get(pk=successor)
-        if target.merged_into_id is None:
-            return target if Actor.objects.visible_to(user).filter(pk=target.pk).exists() else None
-        successor = target.merged_into_id
-    return None
+    merged = Actor.objects.filter(home_in_sight, slug=slug, merged_into__isnull=False).first()
+    if merged is None:
+        return None
+    target = Actor.objects.visible_to(user).filter(pk=merged.standing.pk, merged_into=None)
+    return target.select_related("city").first()
 
 
 def _relatives(actor: Actor, user: Viewer) -> QuerySet[Actor]:

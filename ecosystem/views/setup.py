@@ -1,6 +1,6 @@
 """The guided set-up of a new city: five steps that can be left and resumed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +18,8 @@ from django.views.generic import TemplateView
 from accounts.rules import is_national
 from actors.forms.setup import MOST_LINES, CityForm, Line, ListForm, RowForm
 from actors.models import City
-from actors.services.editing import change_record
-from actors.services.setup import add_first_actors, create_city
+from actors.services.editing import change_record, sent_before
+from actors.services.setup import NamedMeanwhile, add_first_actors, create_city
 from ecosystem.selectors.setup import (
     ACTORS,
     BOUNDARY,
@@ -56,13 +56,18 @@ class NewCityView(LoginRequiredMixin, TemplateView):
         form = CityForm(request.POST)
         if not form.is_valid():
             return self._answer(form)
+        name, state = form.cleaned_data["name"], form.cleaned_data["state"]
+        sent = sent_before(City, self.request.user, {"name": name, "state": state})  # type: ignore[arg-type]
+        same = None if sent else City.objects.filter(name__iexact=name, state=state).first()
+        if same is not None and not request.POST.get("is_other"):
+            return self._answer(form, same_name=same)
         city = create_city(form.instance, by=request.user)  # type: ignore[arg-type]
         messages.success(
             request, _("The map of %(city)s is started. Next: its organizations.") % {"city": city}
         )
         return redirect("city_setup_step", city.slug, ACTORS)
 
-    def _answer(self, form: CityForm) -> HttpResponse:
+    def _answer(self, form: CityForm, *, same_name: City | None = None) -> HttpResponse:
         steps = [
             Step(name, str(title), str(about), False, number)
             for number, (name, title, about) in enumerate(STEPS, start=1)
@@ -77,7 +82,9 @@ class NewCityView(LoginRequiredMixin, TemplateView):
                 sections=sections_of(form, form.sections),
                 problems=problems_of(form),
                 publishes=True,
-            )
+                same_name=same_name,
+            ),
+            status=409 if same_name else 200,
         )
 
 
@@ -229,7 +236,8 @@ class FirstActorsView(SetupMixin, TemplateView):
             add = bool(line.name) and actor is None and line.name not in seen
             # A line with a misspelled sector is not given another one silently.
             own = line.sector or ("" if line.problem else sector)
-            initial.append({"name": line.name, "sector": own, "add": add})
+            taken = line.name if actor is not None and is_same else ""
+            initial.append({"name": line.name, "sector": own, "add": add, "seen": taken})
             notes.append((line.number, note, actor))
             seen.add(line.name)
         return self._rows(RowFormSet(initial=initial), notes)
@@ -246,7 +254,16 @@ class FirstActorsView(SetupMixin, TemplateView):
         if not chosen:
             text = _("Nothing was added: no line has a check mark.")
             return self._rows(rows, [], refused=text)
-        added, before = add_first_actors(self.city, chosen, by=self.request.user)  # type: ignore[arg-type]
+        seen = [row.cleaned_data["seen"] for row in rows if row.cleaned_data.get("seen")]
+        try:
+            added, before = add_first_actors(
+                self.city,
+                chosen,
+                by=self.request.user,  # type: ignore[arg-type]
+                seen=seen,
+            )
+        except NamedMeanwhile as error:
+            return self._named_meanwhile(rows, error.names)
         count = len(added) + len(before)
         text = ngettext(
             "%(count)d organization is on the map of %(city)s now.",
@@ -256,11 +273,30 @@ class FirstActorsView(SetupMixin, TemplateView):
         messages.success(self.request, text % {"count": count, "city": self.city.name})
         return redirect(self.step_after(self.name))
 
-    def _rows(self, rows: Any, notes: Sequence[tuple[int, str, Any]], **more: Any) -> HttpResponse:
+    def _named_meanwhile(self, rows: Any, names: Collection[str]) -> HttpResponse:
+        """All that was entered once more, with who is on the map by now. Nothing was stored."""
+        entered = [row.cleaned_data for row in rows]
+        known = known_by_names(self.city, names, self.request.user)
+        initial, notes = [], []
+        for number, line in enumerate(entered, start=1):
+            actor, _same = known.get(line["name"], (None, False))
+            initial.append(line | {"seen": line["name"] if actor else line["seen"]})
+            notes.append(
+                (number, _("Somebody put it on the map meanwhile.") if actor else "", actor)
+            )
+        text = _(
+            "Somebody else put some of these on the map after you had opened the page, so nothing "
+            "was stored. Take their check marks away, or add them all the same."
+        )
+        return self._rows(RowFormSet(initial=initial), notes, refused=text, status=409)
+
+    def _rows(
+        self, rows: Any, notes: Sequence[tuple[int, str, Any]], status: int = 200, **more: Any
+    ) -> HttpResponse:
         for row, (number, note, actor) in zip(rows, notes, strict=False):
             row.note, row.known, row.line = note, actor, number
         self.template_name = "actors/setup/lines.html"
-        return self.render_to_response(self.get_context_data(rows=rows, **more))
+        return self.render_to_response(self.get_context_data(rows=rows, **more), status=status)
 
 
 class MethodStepView(SetupMixin, TemplateView):

@@ -98,6 +98,10 @@ class SnapshotListView(CityMixin, TemplateView):
                 "Nothing changed since the last snapshot, as of %(day)s, so no other was taken."
             )
             messages.info(request, said % {"day": when})
+            kept, note = taken.snapshot.note, form.cleaned_data["note"]
+            if note and note != kept:
+                notes = _("Its note is “%(kept)s”; yours was not stored: “%(note)s”.")
+                messages.warning(request, notes % {"kept": kept or "–", "note": note})
         return redirect("snapshots", self.city.slug)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from actors.services.workshop import (
 )
 from ecosystem.analysis.vocabulary import AREA_OF
 from ecosystem.common.days import too_early
-from ecosystem.common.versions import ChangedMeanwhile
+from ecosystem.common.versions import ChangedMeanwhile, GoneMeanwhile
 from ecosystem.common.wording import folded
 from ecosystem.selectors.setup import known_by_names
 from ecosystem.selectors.similar import Similar, similar_actors
@@ -119,7 +119,7 @@ class WorkshopView(WorkshopMixin, TemplateView):
         how = enter_organization(
             self.city, name, sector, day=self.day, table=form.cleaned_data["table"], known=known
         )
-        self._tell(how, known.name if known else name)
+        self._tell(how, f"{known.name} ({known.get_sector_display()})" if known else name)
         return self._next(form.cleaned_data["table"], sector)
 
     def _chosen(self) -> Actor | None:
@@ -220,6 +220,8 @@ class WorkshopView(WorkshopMixin, TemplateView):
             return self._next(self.request.POST.get("table", ""), "")
         try:
             undo(entry, based_on=int(version) if version.isdecimal() else 0)
+        except GoneMeanwhile:
+            pass  # somebody undid it at the same moment
         except InUse:
             text = _(
                 "%(name)s can’t be undone: something else rests on it by now, such as a tie. Undo "

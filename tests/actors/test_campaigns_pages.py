@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from actors.models import Campaign, Invitation, OutboxMessage
+from actors.services import campaigns
+from actors.services.campaigns import save_campaign
 from actors.services.outbox import Sending
 from ecosystem.common.mail import kept_mails
 from ecosystem.selectors.campaigns import (
@@ -56,6 +58,8 @@ def campaign(city, convener):
 
 
 def post(client, campaign, action, **data):
+    """Press a button of the campaign's page as it is now."""
+    data = {"based_on": Campaign.objects.get(pk=campaign.pk).version, **data}
     return client.post(f"/cities/town/campaigns/{campaign.pk}/", {"action": action, **data})
 
 
@@ -88,9 +92,10 @@ def test_convener_writes_chooses_and_sends(client, city, convener):
     page = client.get(added.url)
     assert mail.outbox == []
     assert "Hello Ana: https://maps.example.org/p/…/" in page.context["letter"]["body"]
-    sent = client.post(added.url, {"action": "send"})
-
     campaign = Campaign.objects.get()
+    sent = post(client, campaign, "send")
+
+    campaign.refresh_from_db()
     assert new.url == f"/cities/town/campaigns/{campaign.pk}/people/"
     assert said(client, sent) == ["1 message was sent."]
     assert [one.to for one in mail.outbox] == [["ana@example.org"]]
@@ -140,6 +145,100 @@ def test_second_writer_sees_both_versions_and_loses_nothing(client, campaign):
     version = refused.context["form"]["based_on"].value()
     client.post(address, mine | {"based_on": version})
     assert Campaign.objects.get().subject == "Mine"
+
+
+# ── Somebody else changed it meanwhile ───────────────────────────────────────────────────────────
+
+
+def told(page):
+    return [tuple(row) for row in page.context["changed"]["differences"]]
+
+
+@pytest.mark.parametrize("action", ["send", "remind", "send_waiting", "stop"])
+def test_old_page_sends_and_stops_nothing_and_shows_both_versions(client, campaign, action):
+    InvitationFactory(campaign=campaign)
+    seen = campaign.version
+    Campaign.objects.update(message="Hello {name}:\n{link}")
+    Campaign.history.update(message="Hello {name}:\n{link}")
+    as_sent = "Hello {name}:\r\n{link}"  # browsers end lines so
+    changed = entered(subject="Theirs", message=as_sent, based_on=seen)
+    client.post(f"/cities/town/campaigns/{campaign.pk}/message/", changed)
+
+    refused = post(client, campaign, action, based_on=seen)
+    now = refused.context["campaign"].version
+    said_then = said(client, post(client, campaign, "send", based_on=now))
+
+    assert refused.status_code == 409
+    assert told(refused) == [("Subject of the message", "Theirs", "Please check your profile")]
+    assert "Nothing was done: somebody else changed this campaign" in refused.content.decode()
+    assert f'name="based_on" value="{now}"' in refused.content.decode()
+    assert said_then[-1] == "1 message was sent."
+    assert [one.subject for one in mail.outbox] == ["Theirs"]
+
+
+def test_campaign_that_somebody_stopped_is_not_started_by_an_old_page(client, campaign):
+    InvitationFactory(campaign=campaign)
+    post(client, campaign, "send")
+    seen = Campaign.objects.get().version
+    post(client, campaign, "stop")
+    InvitationFactory(campaign=campaign)
+
+    refused = post(client, campaign, "send", based_on=seen)
+
+    assert told(refused) == [("State", "Stopped", "Running")]
+    assert (Campaign.objects.get().status, len(mail.outbox)) == ("stopped", 1)
+
+
+@pytest.mark.parametrize(("action", "status"), [("send", "running"), ("stop", "stopped")])
+def test_button_pressed_twice_is_no_conflict(client, campaign, action, status):
+    InvitationFactory(campaign=campaign)
+    if action == "stop":
+        post(client, campaign, "send")
+    seen = Campaign.objects.get().version
+
+    answers = [post(client, campaign, action, based_on=seen).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert (Campaign.objects.get().status, len(mail.outbox)) == (status, 1)
+
+
+def test_page_without_a_version_sends_nothing(client, campaign):
+    InvitationFactory(campaign=campaign)
+
+    answer = post(client, campaign, "send", based_on="")
+
+    assert (answer.status_code, mail.outbox) == (409, [])
+
+
+def test_only_those_whom_the_page_showed_are_written_to(client, campaign):
+    InvitationFactory(campaign=campaign, contact__email="seen@example.org")
+    page = client.get(f"/cities/town/campaigns/{campaign.pk}/")
+    InvitationFactory(campaign=campaign, contact__email="later@example.org")
+
+    post(client, campaign, "send", last=page.context["last_unsent"])
+
+    assert [one.to for one in mail.outbox] == [["seen@example.org"]]
+    assert Invitation.objects.filter(messages=None).get().email == "later@example.org"
+
+
+def test_change_in_the_very_moment_of_sending_is_noticed_under_the_lock(
+    client, campaign, monkeypatch
+):
+    InvitationFactory(campaign=campaign)
+    theirs = Campaign.objects.get()
+    theirs.subject = "Theirs"
+    original = campaigns.start
+
+    def start_after_them(campaign, **kwargs):
+        if theirs.version == campaign.version:
+            save_campaign(theirs, by=None, based_on=campaign.version)
+        return original(campaign, **kwargs)
+
+    monkeypatch.setattr(campaigns, "start", start_after_them)
+    refused = post(client, campaign, "send")
+
+    assert told(refused) == [("Subject of the message", "Theirs", "Please check your profile")]
+    assert (Campaign.objects.get().subject, mail.outbox) == ("Theirs", [])
 
 
 def test_server_that_does_not_know_its_address_says_so(client, campaign, settings):

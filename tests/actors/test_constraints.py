@@ -175,7 +175,7 @@ BROKEN = {
     ),
 }
 
-INTERNAL = {"dismissal_once", "layout_position_one_per_actor"}
+INTERNAL = {"dismissal_once", "dismissal_once_nationally", "layout_position_one_per_actor"}
 """Of tables that no form writes."""
 
 

@@ -12,9 +12,8 @@ from django.db import connection
 from django.test import Client
 
 from actors.framework import ActorStatus
-from actors.models import Invitation, OutboxMessage
+from actors.models import Invitation
 from actors.services.links import (
-    ask_for_new_link,
     claim_link,
     find_link,
     find_opened,
@@ -119,40 +118,6 @@ def test_link_of_an_archived_actor_opens_nothing():
     _path, token = new_link(invitation)
 
     assert claim_link(hash_of(token)) is None
-
-
-# ── A new link ───────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.django_db
-def test_new_link_goes_to_addresses_on_record_once_a_day():
-    known = InvitationFactory(email="ana@example.org", sent_at=NOON)
-
-    with time_machine.travel(NOON, tick=False):
-        queued = [ask_for_new_link("Ana@Example.org"), ask_for_new_link("ana@example.org")]
-    with time_machine.travel(NOON + timedelta(days=1), tick=False):
-        queued.append(ask_for_new_link("ana@example.org"))
-
-    assert queued == [1, 0, 1]
-    assert set(OutboxMessage.objects.values_list("invitation", flat=True)) == {known.pk}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "made",
-    [
-        {"email": "other@example.org", "sent_at": NOON},
-        {"email": "ana@example.org", "sent_at": None},
-        {"email": "ana@example.org", "sent_at": NOON, "revoked_at": NOON},
-        {"email": "ana@example.org", "sent_at": NOON, "bounced_at": NOON},
-    ],
-    ids=["stranger", "never invited", "revoked", "bounced"],
-)
-def test_nobody_else_gets_a_new_link(made):
-    InvitationFactory(**made)
-
-    assert ask_for_new_link("ana@example.org") == 0
-    assert not OutboxMessage.objects.exists()
 
 
 # ── Nowhere to be read ───────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,8 @@ import re
 import smtplib
 import threading
 from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from email.policy import default
 
 import pytest
 import time_machine
@@ -31,7 +33,8 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SITE = "https://maps.example.org"
-LINK = re.compile(rf"{SITE}/p/([\w-]+)/")
+LINK = re.compile(rf"{SITE}/p/([\w-]{{43}})/")
+NO_MAIL = re.compile(rf"{SITE}/p/no-mail/[\w-]{{44}}/")
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +108,7 @@ def test_letter_has_a_link_of_its_own_that_only_its_hash_remembers(campaign):
         done = send_due()
 
     (sent,) = mail.outbox
-    token = LINK.search(sent.body)[1]
+    token, stop = LINK.search(sent.body)[1], NO_MAIL.search(sent.body)[0]
     assert done == Sending(sent=1)
     assert sent.subject == "Please check your profile"
     assert sent.body == (
@@ -113,10 +116,15 @@ def test_letter_has_a_link_of_its_own_that_only_its_hash_remembers(campaign):
         f"You get this message because Data <Lab> is on the map of {campaign.city.name}.\n"
         "The link is yours alone: it opens this one record without a password and works once, "
         "until April 1, 2026. Please do not pass it on.\n"
-        "To get no more of these, answer this message and say so.\n"
+        f"To get no more such messages, from any city: {stop}\n"
     )
     assert (sent.to, sent.reply_to) == (["ana@example.org"], ["carla@example.org"])
-    assert sent.extra_headers == {"List-Unsubscribe": "<mailto:carla@example.org>"}
+    assert sent.extra_headers == {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    received = message_from_string(sent.message().as_string(), policy=default)
+    assert received["List-Unsubscribe"].strip() == f"<{stop}>"  # whole, however it was folded
     one.refresh_from_db()
     assert (one.token_hash, one.sent_at) == (hash_of(token), NOW)
     assert one.expires_at == NOW + timedelta(days=30)

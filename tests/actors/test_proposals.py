@@ -251,7 +251,9 @@ def test_decisions_hold(actor, convener):
     with pytest.raises(ValueError, match="needs an answer"):
         decline(proposal, answer="  ", by=convener)
     decline(proposal, answer="No.", by=convener)
-    decline(proposal, answer="Never.", by=convener)  # sent twice
+    decline(proposal, answer=" No. ", by=convener)  # sent twice
+    with pytest.raises(DecidedAlready):
+        decline(proposal, answer="Never.", by=convener)
     with pytest.raises(DecidedAlready):
         accept(proposal, by=convener, record_version=actor.version)
 

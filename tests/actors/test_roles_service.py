@@ -6,8 +6,14 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from actors.models import CityRole
-from actors.services.roles import LastConvener, change_role, give_role, take_role
-from ecosystem.common.versions import ChangedMeanwhile
+from actors.services.roles import (
+    HasAnotherRole,
+    LastConvener,
+    change_role,
+    give_role,
+    take_role,
+)
+from ecosystem.common.versions import ChangedMeanwhile, GoneMeanwhile
 from tests.factories import CityFactory, CityRoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +68,39 @@ def test_the_same_role_given_twice_is_stored_once(city, ana):
 
     assert not is_changed
     assert role.history.count() == 1
+
+
+def lose(role, by):
+    take_role(role, by=by, based_on=role.version)
+
+
+def become_viewer(role, by):
+    change_role(role, "viewer", by=by, based_on=role.version)
+
+
+LOSSES = [lose, become_viewer]
+
+
+def test_another_role_is_not_given_over_the_one_that_somebody_has(city, ana):
+    give_role(city, "ben@example.org", "contributor", by=ana)
+
+    with pytest.raises(HasAnotherRole) as refused:
+        give_role(city, "ben@example.org", "viewer", by=ana)
+
+    assert refused.value.stored.kind == "contributor"
+    assert CityRole.objects.get(user__email="ben@example.org").kind == "contributor"
+
+
+@pytest.mark.parametrize("change", LOSSES)
+def test_a_role_that_was_taken_away_meanwhile_does_not_come_back(city, ana, change):
+    role = CityRoleFactory(city=city, kind="contributor")
+    take_role(CityRole.objects.get(pk=role.pk), by=ana, based_on=role.version)
+
+    with pytest.raises(GoneMeanwhile):
+        change(role, ana)
+
+    assert not CityRole.objects.filter(user=role.user).exists()
+    assert [row.history_type for row in CityRole.history.filter(id=role.pk)] == ["-", "+"]
 
 
 @pytest.fixture
@@ -120,21 +159,6 @@ def test_the_mail_is_written_in_the_language_of_its_reader(city, ana, mailed, mo
     mailed(lambda: give_role(city, "ben@example.org", "viewer", by=ana, sign_in_at=SIGN_IN))
 
     assert languages == ["es", "es"]
-
-
-def lose(role, by):
-    take_role(role, by=by, based_on=role.version)
-
-
-def become_viewer(role, by):
-    change_role(role, "viewer", by=by, based_on=role.version)
-
-
-def be_given_viewer(role, by):
-    give_role(role.city, role.user.email, "viewer", by=by)
-
-
-LOSSES = [lose, become_viewer, be_given_viewer]
 
 
 @pytest.mark.parametrize("change", LOSSES)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.rules import operator
-from actors.rules import can_contribute, can_edit_actor
+from actors.rules import can_contribute, can_convene, can_edit_actor, can_suggest
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -16,20 +16,20 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 WHO = """
-               contribute  own  other_actor  national
-anonymous      .           .    .            .
-nobody         .           .    .            .
-inactive       .           .    .            .
-viewer         .           .    .            .
-contributor    +           .    .            .
-convener       +           +    +            .
-elsewhere      .           .    .            .
-claimant       .           .    .            .
-steward        .           +    .            .
-national_care  .           .    .            +
-administrator  .           .    .            .
-staff          +           +    +            +
-command        +           +    +            +
+               contribute  own  other_actor  national  suggest  suggest_national  decide_national
+anonymous      .           .    .            .         .        .                 .
+nobody         .           .    .            .         .        .                 .
+inactive       .           .    .            .         .        .                 .
+viewer         .           .    .            .         +        +                 .
+contributor    +           .    .            .         +        +                 .
+convener       +           +    +            .         +        +                 .
+elsewhere      .           .    .            .         .        +                 .
+claimant       .           .    .            .         .        .                 .
+steward        .           +    .            .         +        +                 .
+national_care  .           .    .            +         +        +                 .
+administrator  .           .    .            .         .        .                 .
+staff          +           +    +            +         +        +                 +
+command        +           +    +            +         +        +                 +
 """
 
 
@@ -67,6 +67,9 @@ def test_who_may_add_and_whose_word_counts_at_once():
             "own": can_edit_actor(user, own),
             "other_actor": can_edit_actor(user, other),
             "national": can_edit_actor(user, national),
+            "suggest": can_suggest(user, city.pk),
+            "suggest_national": can_suggest(user, None),
+            "decide_national": can_convene(user, None),
         }
         for who, user in users.items()
     }

@@ -134,3 +134,78 @@ def test_spanish_page_speaks_spanish(page, sign_in, town):
 
     assert page.locator("html").get_attribute("lang") == "es"
     assert page.locator("#id_message").input_value().count("{link}") == 1
+
+
+def test_person_ends_messages_and_gets_them_back_and_the_convener_sees_which_it_is(
+    page, open_window, sign_in, axe, town
+):
+    sign_in(page, CityRoleFactory(city=town).user)
+    page.goto("/cities/town/campaigns/new/")
+    page.get_by_label("Name of the campaign").fill("Spring")
+    page.get_by_role("button", name="Save, and choose whom to ask").click()
+    page.get_by_role("button", name="Add all 3 people found").click()
+    page.get_by_role("button", name="Send to 3 people now").click()
+    page.get_by_text("3 messages were sent.").wait_for()
+    letter = next(one for one in mail.outbox if one.to == ["cleo@example.org"])
+    address = re.search(r"http://\S+/p/no-mail/\S+", letter.body)[0]
+    plain = open_window(java_script_enabled=False, viewport={"width": 320, "height": 700})
+
+    plain.goto(address)
+    plain.get_by_role("button", name="Do not write to me again").focus()
+    plain.keyboard.press("Enter")
+    plain.get_by_text("You are not written to any longer").wait_for()
+    assert plain.evaluate("document.documentElement.scrollWidth") == 320
+    page.reload()
+    page.get_by_text("1 person on the list is not written to").wait_for()
+    page.get_by_text("Who it is").click()
+    assert page.locator(".callout li").inner_text() == "Cleo, Code Club"
+    found = axe(page)
+    page.goto(address)
+    found += axe(page)
+    page.get_by_role("button", name="Write to me again").click()
+    page.get_by_text("Noted: you may be written to again.").wait_for()
+    found += axe(page)
+
+    assert found == []
+
+
+def test_second_window_sends_nothing_that_it_did_not_show(page, open_window, sign_in, axe, town):
+    convener = CityRoleFactory(city=town).user
+    other = open_window(viewport={"width": 390, "height": 844})
+    for window in (page, other):
+        sign_in(window, convener)
+    page.goto("/cities/town/campaigns/new/")
+    page.get_by_label("Name of the campaign").fill("Spring")
+    page.get_by_role("button", name="Save, and choose whom to ask").click()
+    page.get_by_role("button", name="Add all 3 people found").click()
+    page.get_by_text("A draft for 3 people.").wait_for()
+    other.goto(page.url)
+
+    page.get_by_role("link", name="Change the message").click()
+    page.get_by_label("Subject of the message").fill("Is {organization} right?")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("The message is saved.").wait_for()
+    other.get_by_role("button", name="Send to 3 people now").click()
+    other.get_by_text("Nothing was done: somebody else changed this campaign").wait_for()
+    rows = [row.inner_text() for row in other.locator(".edit-versions tbody th").all()]
+    found = axe(other)
+    assert (rows, mail.outbox, found) == (["Subject of the message"], [], [])
+    assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    other.get_by_role("button", name="Send to 3 people now").click()
+    other.get_by_text("3 messages were sent.").wait_for()
+
+    assert {one.subject for one in mail.outbox} == {
+        "Is City Hall right?",
+        "Is Data Lab right?",
+        "Is Code Club right?",
+    }
+
+
+def test_form_without_its_cookie_is_told_in_plain_words(page, axe, town):
+    page.goto("/p/new-link/")
+    page.context.clear_cookies()
+    page.get_by_label("Your e-mail address").fill("a@example.org")
+    page.get_by_role("button", name="Send me a new link").click()
+    page.get_by_role("heading", name="Nothing was saved: this form had expired").wait_for()
+
+    assert axe(page) == []

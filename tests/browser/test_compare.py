@@ -7,9 +7,9 @@ BNY Mellon and MAPC, and Boston's number of inhabitants is the nearest to Washin
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
+from tests import kept
 from tests.factories import CityFactory, UserFactory
 
 CITIES = [
@@ -21,10 +21,13 @@ ALL = f"/compare/?cities={SLUGS}"
 
 
 @pytest.fixture(autouse=True)
-def reference_cities(transactional_db, client):
-    """Seven cities, each with a place for everybody: finding these takes seconds, once."""
-    call_command("load_reference", verbosity=0)
-    assert client.get(ALL).status_code == 200
+def compared(reference_cities, client):
+    """Each city with a place for everybody: finding these takes seconds, once."""
+
+    def find_places():
+        assert client.get(ALL).status_code == 200
+
+    kept.fill("compared", find_places)
 
 
 def columns(window):

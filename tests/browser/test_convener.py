@@ -10,8 +10,9 @@ advises, which works with Urban-Greater DC; the mayor's office has no shorter wa
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.usefixtures("reference_cities")
 
 FINDING = "Nobody has been asked about fundraising yet."
 QUESTION = "Who could bring in fundraising, and through whom?"
@@ -64,11 +65,6 @@ FOCUS = """() => {
     };
 }"""
 MOST_TABS = 400
-
-
-@pytest.fixture(autouse=True)
-def reference_cities(transactional_db):
-    call_command("load_reference", verbosity=0)
 
 
 def see(window):

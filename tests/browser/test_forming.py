@@ -8,12 +8,13 @@ so can Code for America, which visits and works with the housing coalition.
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actors.models import City
 from collaboratives.models import Collaborative
 from tests.factories import CityRoleFactory
+
+pytestmark = pytest.mark.usefixtures("reference_cities")
 
 NEW = "/cities/washington-dc/collaboratives/new/"
 ISSUE = "Affordable housing preservation"
@@ -31,11 +32,6 @@ FOCUS = """() => {
         ringed: rings.some(ring => ring.outlineStyle === "solid" && ring.outlineWidth === "3px"),
     };
 }"""
-
-
-@pytest.fixture(autouse=True)
-def reference_cities(transactional_db):
-    call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture

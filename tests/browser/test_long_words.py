@@ -1,7 +1,6 @@
 """Long names and large letters never make a page wider than its window."""
 
 import pytest
-from django.core.management import call_command
 
 from tests.factories import (
     ActorFactory,
@@ -71,16 +70,13 @@ def test_long_names_are_broken(window, request):
     assert too_wide(window, [f"/cities/long/{page}" for page in pages]) == {}
 
 
-@pytest.mark.usefixtures("transactional_db")
+@pytest.mark.usefixtures("reference_cities")
 def test_letters_of_twice_the_size_fit_a_phone(phone):
-    call_command("load_reference", verbosity=0)
-
     assert too_wide(phone, LARGE, before=LARGE_LETTERS) == {}
 
 
-@pytest.mark.usefixtures("transactional_db")
+@pytest.mark.usefixtures("reference_cities")
 def test_a_matrix_fits_its_column_on_a_wide_screen(page):
-    call_command("load_reference", verbosity=0)
     page.goto("/cities/boston/map/?view=matrix")
 
     found = page.locator(".matrix-scroll").evaluate_all(

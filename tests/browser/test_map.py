@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actors.framework import Sector
@@ -45,11 +44,6 @@ OVERLAPPING_NAMES = """map => {
     return {names: names.length, found};
 }"""
 FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-@pytest.fixture
-def washington(transactional_db):
-    call_command("load_reference", verbosity=0)
 
 
 def open_map(window, address=MAP):
@@ -92,7 +86,7 @@ SETS = {
 }
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_table_lists_exactly_who_is_drawn(page, open_window):
     plain = open_window(viewport=DESKTOP, java_script_enabled=False)
     found = {}
@@ -109,7 +103,7 @@ def test_table_lists_exactly_who_is_drawn(page, open_window):
     assert found == {query: dict.fromkeys(found[query], SETS[query].split()) for query in SETS}
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_filter_changes_picture_table_count_and_address_and_back_undoes_it(page):
     def see():
         return (
@@ -154,7 +148,7 @@ def is_table(response):
     return response.request.headers.get("hx-target") == "table"
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_path_leads_only_over_ties_that_are_drawn(page):
     """Code for DC alone joins the technology and the housing department: no line without it."""
     found = {}
@@ -169,7 +163,7 @@ def test_path_leads_only_over_ties_that_are_drawn(page):
     }
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_unknown_words_in_the_address_are_left_out_with_a_note(page):
     asked = "sector=wizards&skill=%3Cb%3E&by=spiral&actor=nobody&level=9&lens=oracle&view=globe"
 
@@ -189,7 +183,7 @@ def test_unknown_words_in_the_address_are_left_out_with_a_note(page):
     assert page.locator("[data-map-count]").inner_text() == "Showing all 40"
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 @pytest.mark.parametrize("size", ["page", "phone"])
 def test_names_never_overlap(request, size):
     window = request.getfixturevalue(size)
@@ -206,7 +200,7 @@ def test_names_never_overlap(request, size):
     assert min(found[by, 2]["names"] for by in ("sector", "ties", "group")) > 0
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_a_phone_names_somebody_however_the_map_is_arranged(phone):
     """By sector and by group the names of the districts; by ties, of one actor of each sector."""
     names = {}
@@ -219,7 +213,7 @@ def test_a_phone_names_somebody_however_the_map_is_arranged(phone):
     assert [found["found"] for found in names.values()] == [[], [], []]
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_legend_follows_the_color_at_once(page):
     """Also where the page came in another color."""
     page.route("**/*", lambda route: route.abort() if is_details(route) else route.continue_())
@@ -247,7 +241,7 @@ def is_details(route):
 # ── What comes first, and the rest ───────────────────────────────────────────────────────────────
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_first_picture_comes_alone_and_the_rest_when_somebody_comes_near(page):
     asked = []
     page.on(
@@ -264,7 +258,7 @@ def test_first_picture_comes_alone_and_the_rest_when_somebody_comes_near(page):
     assert not [url for url in first if "guide.js" in url]
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_what_is_done_before_the_rest_came_is_done_when_it_has(page):
     held = []
 
@@ -287,7 +281,7 @@ def test_what_is_done_before_the_rest_came_is_done_when_it_has(page):
     assert len(held) == 1
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_links_lead_to_the_server_when_the_rest_does_not_come(page):
     page.route("**/map.json?part=rest", lambda route: route.abort())
     open_map(page)
@@ -302,7 +296,7 @@ def test_links_lead_to_the_server_when_the_rest_does_not_come(page):
     assert page.locator("network-map [role=status]").inner_text().startswith("The map could not")
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_a_map_that_changed_meanwhile_is_read_anew(page):
     open_map(page)
     city = City.objects.get(slug="washington-dc")
@@ -319,7 +313,7 @@ def test_a_map_that_changed_meanwhile_is_read_anew(page):
 # ── Keys, buttons, wheel, touch ──────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_arrow_keys_walk_from_actor_to_actor_and_a_voice_says_where(page):
     network = open_map(page)
     spoken = network.get_by_role("status")
@@ -348,7 +342,7 @@ def test_arrow_keys_walk_from_actor_to_actor_and_a_voice_says_where(page):
     assert page.url.endswith(MAP)
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_looking_for_the_end_of_a_path_by_keys_says_who_was_reached(page):
     """Nobody of the press has a tie to the Office of the Tenant Advocate."""
     network = open_map(page, f"{MAP}?actor=wamu")
@@ -362,7 +356,7 @@ def test_looking_for_the_end_of_a_path_by_keys_says_who_was_reached(page):
     expect(spoken).to_contain_text(end)
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_zoom_works_by_keys_and_by_buttons(page):
     network = open_map(page)
 
@@ -381,7 +375,7 @@ def test_zoom_works_by_keys_and_by_buttons(page):
     assert found == pytest.approx([1.35, 1.35**2, 1, 0.75, 1, 1.35, 1])  # 0.75 is the farthest
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_wheel_scrolls_the_page_until_the_map_has_the_focus(page):
     network = open_map(page)
     canvas = network.locator("canvas")
@@ -400,7 +394,7 @@ def test_wheel_scrolls_the_page_until_the_map_has_the_focus(page):
     assert page.evaluate("scrollY") == scrolled
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_one_finger_scrolls_the_page_and_a_tap_picks(phone):
     network = open_map(phone)
     canvas = network.locator("canvas")
@@ -440,7 +434,7 @@ MOVES = """(map, link) => new Promise(done => {
 })"""
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_dots_travel_to_a_new_arrangement_unless_motion_is_unwelcome(page):
     pictures = {}
     for motion in ("reduce", "no-preference"):
@@ -558,7 +552,7 @@ def test_thousand_actors_are_drawn_named_and_listed(page):
 # ── Other views, and what can be taken away ──────────────────────────────────────────────────────
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_places_show_where_somebody_is_and_list_whose_place_is_unknown(page):
     """Of Washington's media only The Washington Post has a place in the reference data."""
     page.goto(f"{MAP}?view=places&sector=media")
@@ -570,7 +564,7 @@ def test_places_show_where_somebody_is_and_list_whose_place_is_unknown(page):
     assert len(listed(page)) == 3
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_matrix_has_a_row_for_everyone_shown(page):
     page.goto(f"{MAP}?view=matrix&sector=media")
 
@@ -585,7 +579,7 @@ def test_matrix_has_a_row_for_everyone_shown(page):
     assert len(listed(page)) == 3
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_picture_sheet_and_link_hold_the_view(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     network = open_map(page)
@@ -618,7 +612,7 @@ INK = """map => {
 }"""
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_print_shows_the_drawing_and_no_controls(page):
     network = open_map(page, f"{MAP}?actor=code-for-dc")
     page.emulate_media(media="print")
@@ -636,7 +630,7 @@ def test_print_shows_the_drawing_and_no_controls(page):
         assert page.locator(control).locator("visible=true").count() == 0, control
 
 
-@pytest.mark.usefixtures("washington")
+@pytest.mark.usefixtures("reference_cities")
 def test_forced_colors_are_used_by_the_drawing(page):
     """Chromium's forced colors are white on black when the scheme is dark."""
     page.emulate_media(forced_colors="active", color_scheme="dark")

@@ -5,7 +5,6 @@ Code for America has it and works with Community Information Now, so it comes fi
 """
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actors.models import City
@@ -16,8 +15,7 @@ ADDRESS = "/cities/san-antonio/next-steps/"
 
 
 @pytest.fixture
-def convener(transactional_db):
-    call_command("load_reference", verbosity=0)
+def convener(reference_cities):
     return CityRoleFactory(city=City.objects.get(slug="san-antonio")).user
 
 

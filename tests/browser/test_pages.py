@@ -1,7 +1,6 @@
 """Every page type as a visitor meets it: the reference cities, two window sizes, no script."""
 
 import pytest
-from django.core.management import call_command
 
 PAGES = {
     "national": "/",
@@ -30,11 +29,6 @@ PAGES = {
     "not found": "/cities/atlantis/",
 }
 LANGUAGES = {"en": "English", "es": "Español"}
-
-
-@pytest.fixture
-def reference_cities(transactional_db):
-    call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture(params=["page", "phone"])

@@ -202,6 +202,7 @@ def test_nothing_is_wider_than_a_small_phone(open_window, actor, city, axe):
         "/p/change/",
         "/p/about/",
         "/p/kind/",
+        "/p/place/",
         "/p/ties/",
         "/p/ties/add/?q=donau",
         f"/p/ties/add/{other.slug}/",
@@ -216,3 +217,76 @@ def test_nothing_is_wider_than_a_small_phone(open_window, actor, city, axe):
         assert axe(page) == [], path
 
     assert wide == dict.fromkeys(wide, 0)
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_where_we_are_is_asked_of_the_phone_when_pressed(open_window, actor, axe, allowed):
+    here = {"geolocation": {"latitude": 42.360081, "longitude": -71.058884}} if allowed else {}
+    page = open_window(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        permissions=["geolocation"] if allowed else [],
+        **here,
+    )
+    enter(page, actor)
+    page.goto("/p/place/")
+    north = page.get_by_label("How far north (latitude)")
+    expect(north).to_have_value("")
+
+    page.get_by_role("button", name="Use where I am now").tap()
+
+    said = "Found." if allowed else "Your browser may not say where you are."
+    expect(page.get_by_role("status")).to_contain_text(said)
+    expect(north).to_have_value("42.3601" if allowed else "")
+    assert axe(page) == []
+    page.get_by_role("button", name="Save and finish").tap()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    stored = Actor.objects.get(pk=actor.pk)
+    expected = (42.3601, -71.0589) if allowed else (None, None)
+    assert (stored.latitude, stored.longitude) == expected
+
+
+def test_place_is_written_and_removed_without_scripts(open_window, actor):
+    page = open_window(viewport={"width": 320, "height": 700}, java_script_enabled=False)
+    enter(page, actor)
+    page.goto("/p/place/")
+    expect(page.get_by_role("button", name="Use where I am now")).to_be_hidden()
+    page.get_by_label("How far north (latitude)").fill("42.3601, -71.0589")
+    page.get_by_role("button", name="Save and go on").click()
+    assert Actor.objects.get(pk=actor.pk).longitude == -71.0589
+
+    page.goto("/p/place/")
+    page.get_by_label("Take the point off the map").check()
+    page.get_by_role("button", name="Save and go on").click()
+
+    page.goto("/p/")
+    expect(page.get_by_text("Your point on the map")).to_be_visible()
+    assert Actor.objects.get(pk=actor.pk).latitude is None
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_three_hundred_ties_on_a_phone(open_window, actor, city, axe, scripts):
+    others = Actor.objects.bulk_create(
+        ActorFactory.build(city=city, name=f"Partner {number:03}") for number in range(300)
+    )
+    Relationship.objects.bulk_create(
+        Relationship(city=city, source=actor, target=other, kind="advises") for other in others
+    )
+    page = open_window(viewport={"width": 320, "height": 700}, java_script_enabled=scripts)
+    enter(page, actor)
+    page.goto("/p/ties/")
+    assert page.get_by_role("group").count() == 20
+    if scripts:
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    page.get_by_role("group", name="Advises: Partner 000").get_by_label("Right", exact=True).check()
+
+    page.get_by_label("Find one of them").fill("partner 217")
+    page.get_by_label("Find one of them").press("Enter")
+    expect(page.get_by_text("1 fits “partner 217”.")).to_be_visible()
+    group = page.get_by_role("group", name="Advises: Partner 217")
+    group.get_by_label("Has ended").check()
+    page.get_by_role("button", name="Save and finish").click()
+
+    expect(page.get_by_text("You confirmed that you work with Partner 000.")).to_be_visible()
+    expect(page.get_by_text("You said that a tie with Partner 217 has ended.")).to_be_visible()

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from collaboratives.models import Project
@@ -20,8 +19,7 @@ PAGES = {
 
 
 @pytest.fixture
-def reference_cities(transactional_db):
-    call_command("load_reference", verbosity=0)
+def adopted(reference_cities):
     lottery = Project.objects.get(slug="youth-match-pilot")
     Project.objects.filter(slug="youth-jobs-platform").update(adopted_from=lottery)
 
@@ -31,7 +29,7 @@ def window(request):
     return request.getfixturevalue(request.param)
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_solution_pages_are_accessible_at_both_sizes(window, axe):
     found = {}
     for name, address in PAGES.items():
@@ -41,7 +39,7 @@ def test_solution_pages_are_accessible_at_both_sizes(window, axe):
     assert found == {name: [] for name in PAGES}
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_solution_pages_are_accessible_in_spanish(page, axe):
     page.goto("/")
     page.get_by_role("button", name="Español").click()
@@ -53,7 +51,7 @@ def test_solution_pages_are_accessible_in_spanish(page, axe):
     assert found == {name: ("es", []) for name in PAGES}
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_solution_pages_never_scroll_sideways_on_a_small_phone(open_window):
     window = open_window(viewport={"width": 320, "height": 640})
     widths = {}
@@ -64,7 +62,7 @@ def test_solution_pages_never_scroll_sideways_on_a_small_phone(open_window):
     assert widths == dict.fromkeys(PAGES, 320)
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_visitor_finds_a_project_and_who_could_do_it_with_scripts_off(open_window):
     window = open_window(java_script_enabled=False, viewport={"width": 1440, "height": 1000})
     window.goto("/")
@@ -81,7 +79,7 @@ def test_visitor_finds_a_project_and_who_could_do_it_with_scripts_off(open_windo
     assert window.url.endswith("/solutions/youth-jobs-platform/?city=cleveland#here")
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_filters_are_chosen_and_taken_away_by_keyboard(page):
     page.goto("/solutions/")
     page.get_by_label("Name or what it does").focus()
@@ -95,7 +93,7 @@ def test_filters_are_chosen_and_taken_away_by_keyboard(page):
     expect(page.get_by_role("heading", name="32 projects", exact=True)).to_be_visible()
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_adoption_leads_both_ways(page):
     page.goto("/solutions/?adopted=elsewhere")
     page.get_by_role("link", name="Youth Jobs Platform").click()
@@ -105,7 +103,7 @@ def test_adoption_leads_both_ways(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Youth Match lottery pilot")
 
 
-@pytest.mark.usefixtures("reference_cities")
+@pytest.mark.usefixtures("adopted")
 def test_list_is_whole_on_paper(page):
     page.goto("/solutions/")
     page.emulate_media(media="print")

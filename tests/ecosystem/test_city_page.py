@@ -18,7 +18,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 MARKUP = "<script>alert('x')</script> & Co"
-QUERIES = 37
+QUERIES = 45
 """Of the first reader after an edit, who computes and keeps what the others need 3 for."""
 
 

@@ -12,7 +12,7 @@ from ecosystem.comparison.table import CityRow, make_table
 from ecosystem.selectors.comparison import Coverage, CoverageCell
 from ecosystem.synthesis import synthesize
 from tests.ecosystem.test_compare import make_village
-from tests.ecosystem.towns import DAY, make_town
+from tests.ecosystem.towns import DAY
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -72,11 +72,6 @@ def ask(client, query=""):
     response = client.get(reverse("compare") + query)
     assert response.status_code == 200
     return response
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 @pytest.fixture

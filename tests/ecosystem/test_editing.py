@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from actors.models import Actor, City, Contact, Offer, Proposal, Source
 from ecosystem.services.gaps import run_gaps
-from tests.ecosystem.towns import make_town
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -32,25 +31,6 @@ pytestmark = pytest.mark.django_db
 
 NEW = "/cities/town/actors/new/"
 EDIT = "/cities/town/actors/lab/edit/"
-
-
-@pytest.fixture
-def town():
-    return make_town()
-
-
-@pytest.fixture
-def convener(client, town):
-    user = CityRoleFactory(city=town).user
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def contributor(client, town):
-    user = CityRoleFactory(city=town, kind="contributor").user
-    client.force_login(user)
-    return user
 
 
 def text_of(response):

@@ -12,7 +12,6 @@ from actors.models import City, Proposal, Relationship, SkillStatement
 from actors.services.editing import create_record
 from ecosystem.services.gaps import run_gaps
 from tests.ecosystem.test_editing import errors_of, filled_in, text_of
-from tests.ecosystem.towns import make_town
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -33,25 +32,6 @@ TODAY = date(2026, 3, 2)
 @pytest.fixture(autouse=True)
 def today(time_machine):
     time_machine.move_to("2026-03-02 12:00")
-
-
-@pytest.fixture
-def town():
-    return make_town()
-
-
-@pytest.fixture
-def convener(client, town):
-    user = CityRoleFactory(city=town).user
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def contributor(client, town):
-    user = CityRoleFactory(city=town, kind="contributor").user
-    client.force_login(user)
-    return user
 
 
 def said(response):

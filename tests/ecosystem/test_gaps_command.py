@@ -10,7 +10,7 @@ from accounts.rules import operator
 from ecosystem.findings.terminal import clean, fitted, width
 from ecosystem.payloads import gap_document
 from ecosystem.services.gaps import run_gaps
-from tests.ecosystem.towns import make_table, make_town
+from tests.ecosystem.towns import make_table
 from tests.factories import ActorFactory, CityFactory, SkillStatementFactory
 
 TOWN = """\
@@ -94,11 +94,6 @@ def refusal(*words, **options):
     with pytest.raises(CommandError) as refused:
         gaps(*words, **options)
     return refused.value.returncode, str(refused.value)
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 @pytest.mark.django_db

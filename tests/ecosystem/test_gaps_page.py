@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertInHTML, assertNotContain
 
 from accounts.rules import operator
 from actors.framework import Competency
+from actors.services import raise_revisions
 from ecosystem.services.gaps import run_gaps
 from ecosystem.views.gap_context import load_gap_context
 from tests.ecosystem.towns import DAY, make_table, make_town
@@ -24,7 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 MARKUP = "<img src=x onerror=alert(1)> & Co"
-QUERIES, TABLE_QUERIES = 34, 37
+QUERIES, TABLE_QUERIES = 42, 45
 """Of the first reader after an edit, who computes and keeps what the others need 3 for."""
 SCOPE_BLOCKS = ("gaps", "questions", "next-steps", "skills", "areas", "levels", "presence", "reach")
 BLOCKS = (*SCOPE_BLOCKS, "sectors", "fragility", "residents", "freshness", "completeness")
@@ -167,13 +168,55 @@ def test_gaps_page_says_how_many_missing_skills_introductions_lead_to(
 def test_gaps_page_counts_each_skill_by_level_and_who_was_not_asked(client):
     multiples = page(client, make_town()).context["multiples"]
 
-    assert multiples["levels"] == ["strong", "solid", "learning", "none", "not asked"]
+    assert multiples["levels"] == ["strong", "solid", "learning", "none", "not said", "not asked"]
     counts = {row["label"]: row["counts"] for row in multiples["rows"]}
     assert len(counts) == 12
-    assert counts["Coding"] == [1, 1, 0, 0, 1]
-    assert counts["Fundraising"] == [0, 0, 0, 3, 0]  # Big Fund is not at home here
-    assert counts["User-centered design"] == [0, 0, 1, 0, 2]
-    assert counts["Communicating data"] == [0, 0, 0, 0, 3]
+    assert counts["Coding"] == [1, 1, 0, 0, 0, 1]
+    assert counts["Fundraising"] == [0, 0, 0, 3, 0, 0]  # Big Fund is not at home here
+    assert counts["User-centered design"] == [0, 0, 1, 0, 0, 2]
+    assert counts["Communicating data"] == [0, 0, 0, 0, 0, 3]
+
+
+def test_who_would_rather_not_say_was_asked_and_changes_no_result(client):
+    """City Hall says nothing of coding and of communicating data, nobody of quality."""
+    city = make_town()
+    actors = {actor.slug: actor for actor in city.actors.all()}
+    before = client.get("/api/v1/cities/town/gaps/").json()
+    unsaid = [("hall", "coding"), ("hall", "data-communication")]
+    unsaid += [(slug, "data-quality-analysis") for slug in actors]
+    actors["hall"].statements.filter(competency="coding").delete()
+    for slug, competency in unsaid:
+        SkillStatementFactory(actor=actors[slug], competency=competency, level=None)
+    raise_revisions([city.pk], ties=False)
+
+    context = page(client, city).context
+
+    counts = {row["label"]: row["counts"] for row in context["multiples"]["rows"]}
+    rows = {str(r["label"]): r["cells"] for g in context["heat"]["groups"] for r in g["rows"]}
+    told = {row.slug: str(row.says) for row in context["reach_rows"]}
+    assert (counts["Coding"], counts["Communicating data"], counts["Data quality & analysis"]) == (
+        [1, 0, 0, 0, 1, 1],
+        [0, 0, 0, 0, 1, 2],
+        [0, 0, 0, 0, 3, 0],
+    )
+    # All together, and by sector: government, data intermediary, civic technologist.
+    assert [(c["answered"], c["unsaid"]) for c in rows["Communicating data"]] == [
+        (1, False),
+        (1, True),
+        (0, False),
+        (0, False),
+    ]
+    assert [c["unsaid"] for c in rows["Data quality & analysis"]] == [True] * 4
+    assert told["data-communication"] == (
+        "1 organization was asked about communicating data, and would rather not say."
+    )
+    assert told["data-quality-analysis"] == (
+        "3 organizations were asked about data quality & analysis, and would rather not say."
+    )
+    assert "2 were asked about, and nobody said" in context["skills_answer"]
+    after = client.get("/api/v1/cities/town/gaps/").json()
+    same = [cell for cell in before["cells"] if cell["competency"] != "coding"]
+    assert [cell for cell in after["cells"] if cell["competency"] != "coding"] == same
 
 
 def test_gaps_page_draws_the_skills_by_sector(client):

@@ -9,7 +9,7 @@ from accounts.rules import operator
 from actors.models import City
 from ecosystem.findings import find
 from ecosystem.lenses import all_lenses, lens_case, read_lens
-from tests.ecosystem.towns import DAY, make_table, make_town
+from tests.ecosystem.towns import DAY, make_table
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -20,11 +20,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ANYBODY = AnonymousUser()
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 def seen(city, address, user=ANYBODY):

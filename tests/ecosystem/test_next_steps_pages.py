@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from actors.models import City, Relationship
 from ecosystem.models import Introduction
-from tests.ecosystem.towns import make_table, make_town
+from tests.ecosystem.towns import make_table
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -31,18 +31,6 @@ TAKE_UP = {"action": "accept", "assigned_to": "Ana  Díaz ", "due_on": "2026-04-
 @pytest.fixture(autouse=True)
 def today(time_machine):
     time_machine.move_to("2026-03-02 12:00")
-
-
-@pytest.fixture
-def town():
-    return make_town()
-
-
-@pytest.fixture
-def convener(client, town):
-    user = CityRoleFactory(city=town).user
-    client.force_login(user)
-    return user
 
 
 def page(client, address):
@@ -327,7 +315,10 @@ def test_what_is_not_suggested_cannot_be_taken_up(client, convener, kind, target
     answer = client.post(suggested(kind, target), TAKE_UP)
 
     assert (answer.status_code, Introduction.objects.count()) == (302, 0)
-    assert said(answer) == ["This step is not suggested any longer: the map changed meanwhile."]
+    assert said(answer) == [
+        "This step is not suggested any longer: the map changed meanwhile.",
+        "Nothing of what you wrote was stored: “Ana Díaz, 2026-04-01”.",
+    ]
 
 
 def test_someone_else_was_first_shows_both(client, convener):

@@ -13,7 +13,7 @@ from ecosystem.models import Introduction
 from ecosystem.services import introductions
 from ecosystem.services.gaps import run_gaps
 from ecosystem.services.introductions import Scope, StatementExists, Suggestion
-from tests.ecosystem.towns import make_table, make_town
+from tests.ecosystem.towns import make_table
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -32,11 +32,6 @@ DUE = date(2026, 4, 1)
 @pytest.fixture(autouse=True)
 def today(time_machine):
     time_machine.move_to("2026-03-02 12:00")
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 @pytest.fixture

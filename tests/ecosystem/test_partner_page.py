@@ -29,6 +29,8 @@ from actors.models.statement import StatementOrigin
 from actors.services.links import make_link, revoke_links
 from actors.services.partner import BY_LINK
 from ecosystem.selectors.maps import load_maps
+from ecosystem.views.partner import links
+from ecosystem.views.partner.screens import SCREENS
 from tests.factories import (
     DAY,
     ActorFactory,
@@ -258,8 +260,11 @@ def test_links_that_open_nothing_cost_the_same(invitation, city):
 # ── A new link ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_strangers_and_friends_get_the_same_answer_and_one_mail_goes_out(invitation, client):
+def test_strangers_and_friends_get_the_same_answer_and_one_mail_goes_out(
+    invitation, client, monkeypatch
+):
     Invitation.objects.update(email="ana@example.org", sent_at=timezone.now())
+    monkeypatch.setattr(links, "do_later", lambda job, email: job(email))
 
     answers = [
         client.post("/p/new-link/", {"email": email}, follow=True)
@@ -458,7 +463,7 @@ def test_finishing_without_confirming_is_an_answer_as_well(browser, actor):
 
 
 def about(version, **changed):
-    said = {"description": "Cooks data.", "website": "", "service_area": ""}
+    said = {"description": "Cooks data.", "website": ""}
     return said | {"based_on": version} | changed
 
 
@@ -490,7 +495,9 @@ def test_kind_saves_sector_roles_and_issues(browser, actor):
 
 def test_the_same_form_twice_is_saved_once(browser, actor):
     for _ in range(2):
-        assertRedirects(browser.post("/p/about/", about(1, service_area="Downtown")), "/p/kind/")
+        assertRedirects(
+            browser.post("/p/about/", about(1, website="https://down.example.org")), "/p/kind/"
+        )
 
     assert Actor.objects.get(pk=actor.pk).version == 2
 
@@ -512,10 +519,12 @@ def test_two_partners_at_once_see_both_versions_and_choose(browser, actor, city)
     colleague = opened(InvitationFactory(actor=actor, campaign__city=city))
     colleague.post("/p/about/", about(1, description="Bakes data."))
 
-    answer = browser.post("/p/about/", about(1, description="Fries data.", service_area="East"))
+    answer = browser.post(
+        "/p/about/", about(1, description="Fries data.", website="https://east.example.org")
+    )
 
     assert answer.status_code == 409
-    for text in ("Bakes data.", "Fries data.", "East"):
+    for text in ("Bakes data.", "Fries data.", "https://east.example.org"):
         assertContains(answer, text, status_code=409)
     assert Actor.objects.get(pk=actor.pk).description == "Bakes data."
 
@@ -525,19 +534,116 @@ def test_two_partners_at_once_see_both_versions_and_choose(browser, actor, city)
     again = {name: value for name, value in fields if name != "csrfmiddlewaretoken"}
     assertRedirects(browser.post("/p/about/", again), "/p/kind/")
     stored = Actor.objects.get(pk=actor.pk)
-    assert (stored.description, stored.service_area) == ("Fries data.", "East")
+    assert (stored.description, stored.website) == ("Fries data.", "https://east.example.org")
 
 
 def test_what_a_partner_left_alone_is_not_taken_back_from_a_colleague(browser, actor, city):
     colleague = opened(InvitationFactory(actor=actor, campaign__city=city))
     colleague.post("/p/about/", about(1, description="Bakes data."))
 
-    answer = browser.post("/p/about/", about(1, service_area="East"))
+    answer = browser.post("/p/about/", about(1, website="https://east.example.org"))
 
     fields = re.findall(r'name="(\w+)" value="([^"]*)"', answer.content.decode())
     browser.post("/p/about/", dict(fields) | {"then": "next"})
     stored = Actor.objects.get(pk=actor.pk)
-    assert (stored.description, stored.service_area) == ("Bakes data.", "East")
+    assert (stored.description, stored.website) == ("Bakes data.", "https://east.example.org")
+
+
+# ── Where it is ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def in_boston(actor, city):
+    """The city has a place; the actor has one there."""
+    City.objects.filter(pk=city.pk).update(latitude=42.36, longitude=-71.06)
+    actor.latitude, actor.longitude = 42.35, -71.05
+    actor.save()
+
+
+def place(latitude="", longitude="", version=1, **more):
+    return {"latitude": latitude, "longitude": longitude, "based_on": version} | more
+
+
+def where(actor):
+    return Actor.objects.values_list("latitude", "longitude").get(pk=actor.pk)
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        (place("42.3601", "-71.0589"), (42.3601, -71.0589)),
+        (place("42,3601", "-71,0589"), (42.3601, -71.0589)),
+        (place("42.3601, -71.0589"), (42.3601, -71.0589)),
+        (place("19.43", "-99.13"), (19.43, -99.13)),  # far, and no slip of anything near
+        (place(), (None, None)),
+        (place("42.35", "-71.05", remove="on"), (None, None)),
+    ],
+    ids=["two numbers", "commas", "both pasted", "far away", "cleared", "removed"],
+)
+def test_place_is_saved_once_and_told_as_one_thing(browser, actor, in_boston, sent, stored):
+    for _twice in range(2):
+        assertRedirects(browser.post("/p/place/", sent), SCREENS[3].url)
+
+    assert where(actor) == stored
+    assert Actor.objects.get(pk=actor.pk).version == 2
+    assertContains(browser.get("/p/check/"), "Where you are: changed.", count=1)
+    assert history_of(Actor.objects.get(pk=actor.pk)) == (BY_LINK, None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (place("north", "-71.05"), "Write degrees with a point, as in 42.3601."),
+        (place("142.36", "-71.05"), "Write a number from -90 to 90."),
+        (place("42.36", ""), "A place needs both numbers"),
+        (place("nan", "-71.05"), "Write degrees with a point, as in 42.3601."),
+        (place("42.36", "71.06"), "Do you mean latitude 42.36 and longitude -71.06?"),
+        (place("-71.06", "42.36"), "Do you mean latitude 42.36 and longitude -71.06?"),
+        (place("71.06", "42.36"), "Do you mean latitude 42.36 and longitude -71.06?"),
+    ],
+    ids=["words", "off the earth", "one", "nan", "minus lost", "exchanged", "both"],
+)
+def test_place_that_cannot_be_is_refused_with_what_is_wrong(browser, actor, in_boston, sent, said):
+    answer = browser.post("/p/place/", sent)
+
+    assertContains(answer, said, status_code=422)
+    assert where(actor) == (42.35, -71.05)
+
+
+def test_two_partners_name_two_places(browser, actor, city, in_boston):
+    colleague = opened(InvitationFactory(actor=actor, campaign__city=city))
+    colleague.post("/p/place/", place("42.3", "-71.0"))
+
+    answer = browser.post("/p/place/", place("42.35", "-71.05", remove="on"))
+
+    assertContains(answer, "42.3", status_code=409)
+    assert where(actor) == (42.3, -71.0)
+    fields = re.findall(
+        r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.content.decode()
+    )
+    browser.post("/p/place/", dict(fields))
+    assert where(actor) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "said"),
+    [
+        (Visibility.PUBLIC, "Everybody can see the point"),
+        (Visibility.PARTNERS, "Everybody who may see this map can see the point."),
+        (Visibility.PRIVATE, "Everybody who may see this map can see the point."),
+    ],
+)
+def test_who_sees_the_place_is_said(browser, city, visibility, said):
+    City.objects.filter(pk=city.pk).update(visibility=visibility)
+
+    assertContains(browser.get("/p/place/"), said)
+
+
+def test_place_that_changed_meanwhile_is_not_confirmed_unseen(browser, actor, in_boston):
+    seen = seen_on(browser)
+    Actor.objects.filter(pk=actor.pk).update(latitude=1.0)
+
+    assertContains(browser.post("/p/confirm/", {"seen": seen}, follow=True), "look once more")
 
 
 # ── Skills ───────────────────────────────────────────────────────────────────────────────────────
@@ -671,6 +777,108 @@ def test_two_answers_about_one_tie_are_shown_side_by_side(browser, actor, tie, c
     assertContains(answer, "Receives data from: Library", status_code=409)
     tie.refresh_from_db()
     assert tie.target_answer == "disputed"
+
+
+@pytest.fixture
+def many_ties(actor, city):
+    """45 of them, by name: Partner 01 … Partner 45; 3 is answered, 44 is Ñandú."""
+    return [
+        RelationshipFactory(
+            city=city,
+            source=actor,
+            target__name="Ñandú 44" if number == 44 else f"Partner {number:02}",
+            source_answer=SideAnswer.CONFIRMED if number == 3 else "",
+        )
+        for number in range(1, 46)
+    ]
+
+
+def shown_ties(browser, path="/p/ties/"):
+    page = browser.get(path)
+    return [one.other.name for one in page.context["form"].ties]
+
+
+def test_many_ties_come_in_parts_that_are_saved_when_left(browser, many_ties):
+    first = shown_ties(browser)
+    assert first == ["Ñandú 44", *(f"Partner {number:02}" for number in range(1, 20))]
+    assertContains(browser.get("/p/ties/"), "You answered 1 of 45.")
+    assertContains(browser.get("/p/ties/"), "Save, on to part 2 of 3")
+
+    tie = many_ties[0].pk
+    right = {f"{tie}": "right", f"{tie}-seen": "", "then": "next", "q": ""}
+    assertRedirects(browser.post("/p/ties/", right), "/p/ties/?q=&page=2")
+    assert shown_ties(browser, "/p/ties/?q=&page=2")[0] == "Partner 20"
+    assert shown_ties(browser, "/p/ties/?q=&page=99") == [
+        f"Partner {number:02}" for number in (40, 41, 42, 43, 45)
+    ]
+    for page, then, after in (
+        (2, "back", "/p/ties/?q=&page=1"),
+        (3, "next", "/p/lend/"),
+        (2, "leave", "/p/lend/"),
+        (2, "finish", "/p/check/"),
+    ):
+        assertRedirects(browser.post(f"/p/ties/?q=&page={page}", {"then": then}), after)
+    assert Relationship.objects.get(pk=tie).source_answer == SideAnswer.CONFIRMED
+
+
+def test_many_ties_begin_where_an_answer_is_missing(browser, many_ties):
+    Relationship.objects.exclude(target__name="Partner 25").update(source_answer="confirmed")
+
+    assert shown_ties(browser)[0] == "Partner 20"
+
+
+def test_one_of_many_ties_is_searched_for_and_what_was_answered_is_saved(browser, many_ties):
+    tie = many_ties[0].pk
+    sent = {f"{tie}": "wrong", f"{tie}-seen": "", "then": "search", "q": "nandu"}
+
+    answer = browser.post("/p/ties/", sent)
+
+    assertRedirects(answer, "/p/ties/?q=nandu&page=1")
+    assert Relationship.objects.get(pk=tie).source_answer == SideAnswer.DISPUTED
+    assert shown_ties(browser, answer["Location"]) == ["Ñandú 44"]
+    assert shown_ties(browser, "/p/ties/?q=shares+partner+17") == ["Partner 17"]
+    nobody = browser.get("/p/ties/?q=%3Cb%3E")
+    assertContains(nobody, "0 fit “&lt;b&gt;”.")
+    found = many_ties[43].pk
+    sent = {f"{found}": "ended", f"{found}-seen": "", "then": "next"}
+    assertRedirects(browser.post(answer["Location"], sent), "/p/lend/")
+    assert Relationship.objects.get(pk=found).ended_on == TODAY
+
+
+def test_few_ties_have_no_parts(browser, tie):
+    assertNotContains(browser.get("/p/ties/"), "Find one of them")
+
+
+def test_answers_of_another_part_than_shown_are_stored(browser, many_ties):
+    """As when a colleague added ties since, and the parts moved."""
+    tie = many_ties[44].pk
+
+    browser.post("/p/ties/?q=&page=1", {f"{tie}": "right", f"{tie}-seen": ""})
+
+    assert Relationship.objects.get(pk=tie).source_answer == SideAnswer.CONFIRMED
+
+
+def queries(send):
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        send()
+    return len(asked)
+
+
+def test_many_ties_cost_no_more_queries(browser, actor, city, many_ties):
+    few, many = {}, {}
+    browser.post("/p/ties/", {f"{many_ties[0].pk}": "right"})  # its answers become a source
+    for counted, number in ((few, 0), (many, 40)):
+        for _one in range(number):
+            RelationshipFactory(city=city, source=actor)
+        open_one = Relationship.objects.filter(source=actor, source_answer="").first().pk
+        sent = {f"{open_one}": "right", f"{open_one}-seen": ""}
+        for path in ("/p/", "/p/ties/", "/p/ties/?q=partner", "/p/check/"):
+            counted[path] = queries(lambda path=path: browser.get(path))
+        counted["post"] = queries(lambda sent=sent: browser.post("/p/ties/?page=1", sent))
+
+    assert few == many
 
 
 def test_tie_of_others_is_not_answered(browser, city):

@@ -92,7 +92,7 @@ def test_the_form_sent_twice_starts_one_city(client):
 def test_a_new_city_gets_an_address_of_its_own(client, city, name, slug):
     client.force_login(UserFactory(national=True))
 
-    client.post(NEW, FIELDS | {"name": name})
+    client.post(NEW, FIELDS | {"name": name, "is_other": "1"})
 
     assert City.objects.exclude(pk=city.pk).get().slug == slug
 

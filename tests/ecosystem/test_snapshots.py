@@ -30,7 +30,7 @@ from ecosystem.services.snapshots import (
     take_monthly_snapshot,
     take_snapshot,
 )
-from tests.ecosystem.towns import DAY, make_table, make_town
+from tests.ecosystem.towns import DAY, make_table
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -47,11 +47,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 CANARY = "canary-4711"
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 # ── What a snapshot holds ────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from ecosystem.models import Snapshot
 from ecosystem.selectors.snapshots import load_snapshot_rows
 from ecosystem.services.snapshots import take_snapshot
 from ecosystem.views.progress_context import progress_context, progress_of
-from tests.ecosystem.towns import make_table, make_town
+from tests.ecosystem.towns import make_table
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -32,11 +32,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 MARKUP = "<script>alert('x')</script> & Co"
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from actors.services import map_change
 from ecosystem.models import StoredResult
-from tests.ecosystem.towns import make_table, make_town
+from tests.ecosystem.towns import make_table
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -23,11 +23,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town():
-    return make_town()
 
 
 def address(city, name="gaps", *others):

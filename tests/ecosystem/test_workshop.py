@@ -180,7 +180,7 @@ def test_a_table_is_an_informant_of_its_own_and_private(client, city, ana):
         "WGBH": [f"{ROOM}, North"],
     }
     assert set(Source.objects.values_list("is_public", "is_informant")) == {(False, True)}
-    assert "It was named here already: City Hall." in text_of(again)
+    assert "It was named here already: City Hall (Local government)." in text_of(again)
     informants_of = [
         frozenset(actor.sources.values_list("citation", flat=True)) for actor in Actor.objects.all()
     ]
@@ -197,7 +197,7 @@ def test_a_similar_name_is_asked_about_before_anything_is_stored(client, city, a
 
     assert "Is it one of these?" in text_of(asked)
     assert 'value="Boston Housing Autority"' in text_of(asked)
-    assert "that it was named here is noted: Boston Housing Authority." in text_of(yes)
+    assert "that it was named here is noted: Boston Housing Authority (" in text_of(yes)
     assert "On the map: Boston Housing Autority." in text_of(no)
     assert cited() == {"Boston Housing Authority": [ROOM], "Boston Housing Autority": [ROOM]}
 

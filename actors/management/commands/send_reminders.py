@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actors.services.campaigns import queue_reminders
-from actors.services.letters import NoSiteAddress, site_address
+from actors.services.campaigns import Due, due_reminders, queue_reminders
+from actors.services.letters import CannotSend, site_address
 from actors.services.outbox import Sending, send_due
 
 
@@ -28,9 +28,11 @@ class Command(BaseCommand):
         try:
             site_address("/")
             is_reminding = not options["waiting_only"]
-            reminders = queue_reminders(timezone.localdate()) if is_reminding else 0
+            due = due_reminders(timezone.localdate()) if is_reminding else Due([], [])
+            reminders = queue_reminders(due)
             done = send_due()
-        except NoSiteAddress as refused:
+            done.no_mail += len(due.no_mail)
+        except CannotSend as refused:
             raise CommandError(str(refused), returncode=2) from refused
         told = _told(reminders, done)
         if not done.is_reachable:
@@ -46,6 +48,7 @@ def _told(reminders: int, done: Sending) -> str:
         (_("refused by the mail server: %(count)s"), done.refused),
         (_("put off: %(count)s"), done.put_off),
         (_("no longer wanted: %(count)s"), done.not_wanted),
+        (_("left out, for they asked not to be written to: %(count)s"), done.no_mail),
         (_("not known whether sent: %(count)s"), done.unsure),
         (_("waiting: %(count)s"), done.waiting),
     ]

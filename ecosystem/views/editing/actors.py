@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from actors.forms.actor import ActorForm, choosable_names
 from actors.framework import ActorStatus, Sector
-from actors.models import Actor
+from actors.models import Actor, City, Tag
 from actors.models.proposal import ProposalSubject
 from actors.services.editing import change_record, create_record, sent_before
 from ecosystem.selectors.similar import LONGEST, Similar, similar_actors
@@ -31,7 +31,7 @@ class ActorFormView(RecordFormView):
         return super().get_context_data(
             **kwargs,
             organizations=choosable_names(self.city, self.user),
-            known_tags=list(self.city.tags.values_list("name", flat=True)),
+            known_tags=list(Tag.objects.filter(city=self.city).values_list("name", flat=True)),
             place_help=True,
         )
 
@@ -39,6 +39,7 @@ class ActorFormView(RecordFormView):
 class NewActorView(ActorFormView):
     """A new organization of the city; one of that name may be there already."""
 
+    city: City
     similar: list[Similar] = []
 
     @cached_property
@@ -114,6 +115,7 @@ class SimilarView(EditingMixin, TemplateView):
     """The part of the page that says who has such a name already, while somebody types."""
 
     template_name = "actors/edit/_similar.html"
+    city: City
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name = self.request.GET.get("name", "").replace("\0", "")

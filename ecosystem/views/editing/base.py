@@ -1,7 +1,8 @@
 """What all pages that change the map do: who may, what came in, what became of it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -9,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,17 +19,20 @@ from django_htmx.http import HttpResponseClientRedirect
 from actors.forms.base import RecordForm
 from actors.forms.sources import offered_sources
 from actors.models import Actor
-from actors.rules import can_contribute, can_convene, can_edit_actor
+from actors.rules import can_contribute, can_edit_actor
 from actors.services.proposals import propose
 from ecosystem.common.models import VersionedModel
-from ecosystem.common.versions import ChangedMeanwhile
-from ecosystem.views.base import CityMixin
+from ecosystem.common.versions import ChangedMeanwhile, GoneMeanwhile
+from ecosystem.views.base import PlaceMixin
+
+TAKING_AWAY: Final = frozenset({"delete", "take_away"})
+"""Actions of forms that delete a row."""
 
 Sections = Sequence[tuple[Any, tuple[str, ...]]]
 
 
-class EditingMixin(CityMixin):
-    """A page that changes a city's map.
+class EditingMixin(PlaceMixin):
+    """A page that changes a city's map, or what is recorded of a national organization.
 
     ``publishes`` says whether what is sent is stored at once; otherwise it is proposed.
     """
@@ -53,10 +56,10 @@ class EditingMixin(CityMixin):
         """The records named in the address; those that the person may not see answer 404."""
 
     def may_publish(self) -> bool:
-        return can_convene(self.request.user, self.city.pk)
+        return self.can_convene
 
     def may_propose(self) -> bool:
-        return can_contribute(self.request.user, self.city.pk)
+        return can_contribute(self.request.user, self.city_id)
 
     @property
     def user(self) -> Any:
@@ -67,15 +70,14 @@ class EditingMixin(CityMixin):
         return super().get_context_data(**kwargs) | defaults
 
     def crumbs(self, actor: Actor | None = None) -> list[dict[str, str]]:
-        label, url = _("Who is here"), reverse("actor_list", args=[self.city.slug])
-        found = [{"label": label, "url": url}]
+        found = self.crumbs_of_place
         if actor is not None:
             found.append({"label": actor.name, "url": self.profile_of(actor)})
         return found
 
     def profile_of(self, actor: Actor) -> str:
-        """Its page in this city."""
-        return reverse("actor", args=[self.city.slug, actor.slug])
+        """Its page in this place."""
+        return self.place_url("actor", actor.slug)
 
     def tell_saved(self, text: str) -> None:
         messages.success(self.request, text)
@@ -84,7 +86,7 @@ class EditingMixin(CityMixin):
         messages.success(
             self.request,
             _("Thank you: your proposal is with those who convene %(city)s. They decide on it.")
-            % {"city": self.city.name},
+            % {"city": self.city},
         )
 
 
@@ -102,7 +104,8 @@ class OfActorMixin(EditingMixin):
         return can_edit_actor(self.request.user, self.actor)
 
     def may_propose(self) -> bool:
-        return self.actor.city_id == self.city.pk and super().may_propose()
+        is_home = self.city is not None and self.actor.city_id == self.city.pk
+        return is_home and super().may_propose()
 
 
 class RecordFormView(EditingMixin, TemplateView):
@@ -115,6 +118,52 @@ class RecordFormView(EditingMixin, TemplateView):
     template_name = "actors/edit/record.html"
     subject = ""
     """Kind of proposal; without one, only those who may publish have this page."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except GoneMeanwhile as error:
+            return self.gone_meanwhile(error.stored)
+
+    def stop_if_gone(self, model: Any, pk: int, **where: Any) -> None:
+        """Raise ``GoneMeanwhile`` when a form is sent about a row that somebody took away.
+
+        ``where`` says to whom it belonged. Only those who may publish are told that it was there.
+        """
+        if self.request.method != "POST" or not self.may_publish():
+            return
+        past = model.history.filter(id=pk, history_type="-", **where).first()
+        if past is not None:
+            self.publishes = True
+            self.hold(past.instance)
+            raise GoneMeanwhile(past.instance)
+
+    def hold(self, gone: Any) -> None:
+        """Take a row that is gone for the one that the address names, for its form."""
+
+    def gone_meanwhile(self, gone: Any) -> HttpResponse:
+        """The row is gone: so it was to be, or what was entered is said once more."""
+        if self.request.POST.get("action", "") in TAKING_AWAY:
+            text = _("It was taken away already, so nothing more was done.")
+            messages.info(self.request, text)
+            return redirect(self.after_gone(gone))
+        text = _("Somebody took it away meanwhile, so nothing was stored.")
+        if entered := self.entered_words(gone):
+            said = _("You had entered: %(entered)s.") % {"entered": entered}
+            text = f"{text} {said}"
+        messages.warning(self.request, text)
+        return redirect(self.after_gone(gone))
+
+    def entered_words(self, stored: Any) -> str:
+        """What the form says otherwise than ``stored``."""
+        form = self.make_form(instance=copy(stored), data=self.request.POST)
+        form.is_valid()
+        found = form.differences(self.make_form(instance=stored))
+        return "; ".join(f"{one.label}: {one.entered}" for one in found)
+
+    def after_gone(self, gone: Any) -> str:
+        """Where one goes on when the row is gone."""
+        return self.after()
 
     def make_form(self, **kwargs: Any) -> RecordForm:
         raise NotImplementedError
@@ -134,6 +183,8 @@ class RecordFormView(EditingMixin, TemplateView):
         """Save a valid form and go on; what others stored meanwhile is said."""
         try:
             return redirect(self.save(form))
+        except GoneMeanwhile:
+            raise
         except ChangedMeanwhile as error:
             return self.conflict(form, error.stored)
         except ValidationError as error:
@@ -148,6 +199,7 @@ class RecordFormView(EditingMixin, TemplateView):
         )
         seen = past.order_by("-history_id").first()
         if not form.differences(fresh):
+            messages.info(self.request, _("All of it is stored already, so nothing was changed."))
             return redirect(self.after())
         form.start_from(fresh, seen and seen.instance)
         differences = form.differences(fresh)

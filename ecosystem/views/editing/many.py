@@ -48,6 +48,8 @@ def offered_changes(city: City) -> list[tuple[str, list[tuple[str, str]]]]:
 class ConvenersMixin(EditingMixin):
     """Only those who decide on the map."""
 
+    city: City
+
     def may_propose(self) -> bool:
         return False
 
@@ -146,8 +148,10 @@ class ManyView(ConvenersMixin, TemplateView):
             result = change_many(self.city, versions, change, reason=reason or _("Many at once"))
         except ChangedMeanwhile as error:
             if not any(would_change(actor, change) for actor in chosen):
-                return redirect(self.back)  # sent twice: all is as it should be
-            return self._ask(change, chosen, changed_meanwhile=error.stored)
+                text = _("%(change)s: it is so already, so nothing more was changed.")
+                messages.info(self.request, text % {"change": self.said(change)})
+                return redirect(self.back)
+            return self._ask(change, chosen, changed_meanwhile=error.stored, reason=reason)
         count = len(result.changed)
         self.tell_saved(
             ngettext(
@@ -189,6 +193,8 @@ def _now(actor: Actor, change: ManyChange) -> str:
 
 class OffMapView(EditingMixin, TemplateView):
     """Organizations of the city that are on no map: proposed ones, and archived ones."""
+
+    city: City
 
     template_name = "actors/edit/off_map.html"
 

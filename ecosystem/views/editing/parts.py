@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from actors.forms.exchange import NeedForm, OfferForm
@@ -31,7 +30,13 @@ class PartsView(OfActorMixin, RecordFormView):
         super().find_records()
         self.row = None
         if (pk := self.kwargs.get("row")) is not None:
-            self.row = get_object_or_404(self.rows, pk=pk)
+            self.row = self.rows.filter(pk=pk).first()
+            if self.row is None:
+                self.stop_if_gone(self.model, pk, actor_id=self.actor.pk)
+                raise Http404
+
+    def hold(self, gone: Any) -> None:
+        self.row = gone
 
     @property
     def rows(self) -> QuerySet[Any]:
@@ -77,7 +82,7 @@ class PartsView(OfActorMixin, RecordFormView):
         return redirect(self.after())
 
     def after(self) -> str:
-        return reverse(self.route, args=[self.city.slug, self.actor.slug])
+        return self.place_url(self.route, self.actor.slug)
 
     @property
     def words(self) -> dict[str, str]:
@@ -89,7 +94,7 @@ class PartsView(OfActorMixin, RecordFormView):
             {
                 "text": str(row),
                 "note": self.note(row),
-                "url": reverse(self.route, args=[self.city.slug, self.actor.slug, row.pk]),
+                "url": self.place_url(self.route, self.actor.slug, row.pk),
                 "is_current": self.row is not None and row.pk == self.row.pk,
             }
             for row in self.rows
@@ -122,6 +127,10 @@ class ContactsView(PartsView):
     def may_propose(self) -> bool:
         """Nobody: a proposal would keep the person's data where it can't be found again."""
         return False
+
+    def entered_words(self, stored: Any) -> str:
+        """Nothing: what is said of a person is not carried from page to page."""
+        return ""
 
     def note(self, row: Any) -> str:
         shown = _("shown to everyone") if row.is_public else _("not shown to others")

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from actors.forms.ties import DeleteForm, EndTieForm, TieForm
-from actors.models import Actor, Relationship
+from actors.models import Actor, City, Relationship
 from actors.models.proposal import ProposalSubject
 from actors.rules import can_convene, can_edit_actor
 from actors.services.editing import change_record, create_record, delete_record, sent_before
@@ -20,6 +20,8 @@ from ecosystem.views.editing.base import EditingMixin, RecordFormView
 
 class PickMixin(EditingMixin):
     """The two organizations of a tie that is to be recorded, by ``from`` and ``to``."""
+
+    city: City
 
     first: Actor | None = None
     second: Actor | None = None
@@ -180,12 +182,22 @@ class EditTieView(RecordFormView):
 
     subject = ProposalSubject.TIE
     template_name = "actors/edit/tie.html"
+    city: City
     tie: Relationship
 
     def find_records(self) -> None:
         seen = Relationship.objects.visible_to(self.request.user).filter(city=self.city)
         seen = seen.select_related("source__city", "target__city", "city")
-        self.tie = get_object_or_404(seen, pk=self.kwargs["tie"])
+        tie = seen.filter(pk=self.kwargs["tie"]).first()
+        if tie is None:
+            actors = Actor.objects.visible_to(self.request.user).order_by().values("pk")
+            ends = {"source__in": actors, "target__in": actors}
+            self.stop_if_gone(Relationship, self.kwargs["tie"], city_id=self.city.pk, **ends)
+            raise Http404
+        self.hold(tie)
+
+    def hold(self, gone: Relationship) -> None:
+        self.tie = gone
         # Read from the side that the page before was about, else as it was recorded.
         asked = self.request.GET.get("of", "")
         self.first = self.tie.target if asked == self.tie.target.slug else self.tie.source
@@ -237,8 +249,9 @@ class EditTieView(RecordFormView):
             return self.answer(self.make_form(), end_form=end)
         day = end.cleaned_data["ended_on"]
         said = {"tie": self.tie, "day": date_format(day, "DATE_FORMAT")}
-        if self.tie.ended_on == day:
-            return redirect(self.after())  # sent twice
+        if self.tie.ended_on == day:  # sent twice
+            self.tell_saved(_("Ended on %(day)s and kept: %(tie)s.") % said)
+            return redirect(self.after())
         if not self.publishes:
             before = self.tie.ended_on and self.tie.ended_on.isoformat()
             changes = {"ended_on": {"from": before, "to": day.isoformat()}}
@@ -252,8 +265,8 @@ class EditTieView(RecordFormView):
                 city=self.city,
                 reason=end.cleaned_data["reason"],
             )
-        except ChangedMeanwhile as error:
-            return self._changed(error)
+        except ChangedMeanwhile:
+            return self._changed(date_format(day, "DATE_FORMAT"))
         self.tell_saved(_("Ended on %(day)s and kept: %(tie)s.") % said)
         return redirect(self.after())
 
@@ -268,15 +281,19 @@ class EditTieView(RecordFormView):
                 based_on=form.cleaned_data["based_on"] or 0,
                 reason=form.cleaned_data["reason"],
             )
-        except ChangedMeanwhile as error:
-            return self._changed(error)
+        except ChangedMeanwhile:
+            return self._changed(form.cleaned_data["reason"])
         self.tell_saved(_("Taken away as a wrong entry: %(tie)s.") % {"tie": said})
         return redirect(self.after())
 
-    def _changed(self, error: ChangedMeanwhile) -> HttpResponse:
+    def after_gone(self, gone: Relationship) -> str:
+        return reverse("actor_list", args=[self.city.slug])
+
+    def _changed(self, entered: str) -> HttpResponse:
         """The tie as it is stored now; ending it or taking it away has to be said again."""
         self.find_records()
-        return self.answer(self.make_form(), status=409, changed_meanwhile=True)
+        told = _("You had entered: %(entered)s.") % {"entered": entered}
+        return self.answer(self.make_form(), status=409, changed_meanwhile=True, entered=told)
 
     def after(self) -> str:
         return f"{self.profile_of(self.first)}#ties"

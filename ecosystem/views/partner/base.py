@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import ContextMixin, View
 
 from actors.forms.partner import NewLinkForm
-from actors.models import Invitation
+from actors.models import Actor, Invitation
 from actors.services.links import find_opened
 from actors.services.partner import Change
 
@@ -27,6 +27,9 @@ PAGE: Final = "partner_page"
 """Key in the session: the hash of the link whose page is shown."""
 
 CHANGES_KEPT: Final = 100
+
+LONGEST_NUMBER: Final = 19
+"""Digits; no record has a longer one."""
 
 
 def kept_apart(response: HttpResponseBase) -> HttpResponseBase:
@@ -86,14 +89,21 @@ class PartnerMixin(ContextMixin, View):
         return kept_apart(super().dispatch(request, *args, **kwargs))
 
     def other_one(self) -> HttpResponse:
-        """A form of one organization, sent when the link of another had been opened since."""
-        messages.warning(
-            self.request,
-            _(
-                "Nothing was saved: in this browser you have since opened the link of another "
-                "organization, the one shown here. Open the first link again to go on there."
-            ),
+        """A form of one organization, sent when the link of another had been opened since, or its
+        record had been merged with another."""
+        said = _(
+            "Nothing was saved: in this browser you have since opened the link of another "
+            "organization, the one shown here. Open the first link again to go on there."
         )
+        whose = self.request.POST["whose"]
+        is_number = whose.isascii() and whose.isdecimal() and len(whose) < LONGEST_NUMBER
+        sent = Actor.objects.filter(pk=int(whose)).first() if is_number else None
+        if sent is not None and sent.standing == self.invitation.actor:
+            said = _(
+                "Nothing was saved: meanwhile your record was made one with the one shown here, "
+                "because both are about the same organization. Look at it, then enter it here."
+            )
+        messages.warning(self.request, said)
         return redirect("partner")
 
     @property

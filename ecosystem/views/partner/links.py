@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic import View
 
+from accounts.mail import do_later
 from actors.forms.partner import NewLinkForm
-from actors.services.links import ask_for_new_link, claim_link, find_link, hash_of
+from actors.services.links import claim_link, find_link, hash_of
+from actors.services.new_links import ask_for_new_link
 from ecosystem.views.partner.base import (
     PAGE,
     PAGES,
@@ -65,7 +68,7 @@ class ContinueView(KeptApart):
 
 
 class NewLinkView(KeptApart):
-    """Asks for a new link. The answer is the same for every address."""
+    """Asks for a new link. The answer is the same for every address, and waits for none."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return no_link(request)
@@ -74,8 +77,21 @@ class NewLinkView(KeptApart):
         form = NewLinkForm(request.POST)
         if not form.is_valid():
             return no_link(request, form)
-        ask_for_new_link(form.cleaned_data["email"])
-        return redirect("partner_new_link_sent")
+        return AskAfterwards(form.cleaned_data["email"])
+
+
+class AskAfterwards(HttpResponseRedirect):
+    """Looks for the address when the answer is out: nothing that it waits for depends on it."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(reverse("partner_new_link_sent"))
+        self._email = email
+
+    def close(self) -> None:
+        super().close()
+        email, self._email = self._email, ""
+        if email:
+            do_later(ask_for_new_link, email)
 
 
 class NewLinkSentView(KeptApart):

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,12 +21,19 @@ from actors.forms.partner import (
     ExchangeForm,
     KindForm,
     OwnForm,
+    PlaceForm,
     SkillsForm,
     TiesForm,
 )
 from actors.framework import Area, Competency
 from actors.models import Actor, Need, Offer
-from actors.selectors.partner import load_open, load_statements, load_ties
+from actors.selectors.partner import (
+    LONGEST_NAME,
+    OwnTie,
+    load_open,
+    load_statements,
+    load_ties,
+)
 from actors.services.partner import (
     AnsweredMeanwhile,
     Change,
@@ -34,6 +44,7 @@ from actors.services.partner import (
     close_exchanges,
 )
 from ecosystem.common.versions import ChangedMeanwhile
+from ecosystem.common.wording import folded
 from ecosystem.partner_words import level_words
 from ecosystem.views.partner.base import PartnerMixin
 
@@ -54,11 +65,16 @@ class Screen:
 SCREENS: Final = (
     Screen("partner_about", _("What you do")),
     Screen("partner_kind", _("What kind of organization you are")),
+    Screen("partner_place", _("Where you are")),
     *(Screen("partner_skills", area.label, area.value) for area in Area),
     Screen("partner_ties", _("Whom you work with")),
     Screen("partner_lend", _("What you can lend")),
     Screen("partner_need", _("What you need")),
 )
+
+
+TIES_IN_PART: Final = 20
+"""As many as a thumb scrolls through."""
 
 
 class Clash(Exception):
@@ -162,6 +178,18 @@ class KindScreen(ProfileScreen):
     form_class = KindForm
 
 
+class PlaceScreen(ProfileScreen):
+    """The area in words, and a point on the map."""
+
+    route = "partner_place"
+    template_name = "actors/partner/place.html"
+    form_class = PlaceForm
+
+    def make_form(self, data: Any = None) -> OwnForm:
+        actor = Actor.objects.get(pk=self.invitation.actor_id)
+        return PlaceForm(data, instance=actor, city=actor.city)
+
+
 class SkillsScreen(ScreenView):
     """The skills of one area."""
 
@@ -191,13 +219,59 @@ class SkillsScreen(ScreenView):
 
 
 class TiesScreen(ScreenView):
-    """Whom it works with."""
+    """Whom it works with, in parts when there are many. Each part is saved when it is left."""
 
     route = "partner_ties"
     template_name = "actors/partner/ties.html"
 
+    @cached_property
+    def own_ties(self) -> list[OwnTie]:
+        return load_ties(self.invitation)
+
+    @property
+    def query(self) -> str:
+        """The words that were searched for."""
+        return " ".join(self.request.GET.get("q", "").split())[:LONGEST_NAME]
+
+    @cached_property
+    def part(self) -> Page[OwnTie]:
+        """What fits the search; without one, at first the part where an answer is missing."""
+        words = folded(self.query).split()
+        found = [one for one in self.own_ties if all(word in one.words for word in words)]
+        asked = self.request.GET.get("page", "")
+        if not asked and not words:
+            open_ones = (place for place, one in enumerate(found) if not one.said)
+            asked = str(next(open_ones, 0) // TIES_IN_PART + 1)
+        return Paginator(found, TIES_IN_PART).get_page(asked)
+
     def make_form(self, data: Any = None) -> TiesForm:
-        return TiesForm(data, ties=load_ties(self.invitation))
+        """Of what is sent, whatever part it stands in by now; else of the part that is shown."""
+        shown = self.part.object_list
+        if data is not None:
+            sent = {name.removesuffix("-seen") for name in data}
+            shown = [one for one in self.own_ties if str(one.tie.pk) in sent]
+        return TiesForm(data, ties=list(shown))
+
+    @property
+    def after(self) -> str:
+        here, then = reverse(self.route), self.request.POST.get("then")
+        if then == "search":
+            return f"{here}?{urlencode({'q': self.request.POST.get('q', ''), 'page': 1})}"
+        turn = {"next": 1, "back": -1}.get(then or "", 0)
+        number = self.part.number + turn
+        if turn and 1 <= number <= self.part.paginator.num_pages:
+            return f"{here}?{urlencode({'q': self.query, 'page': number})}"
+        return super().after
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            part=self.part,
+            query=self.query,
+            tie_count=len(self.own_ties),
+            said_count=sum(bool(one.said) for one in self.own_ties),
+            is_long=len(self.own_ties) > TIES_IN_PART,
+            **kwargs,
+        )
 
     def save(self, form: TiesForm) -> list[Change]:
         answers = form.answers()
@@ -249,7 +323,7 @@ def _lists(data: Any) -> dict[str, list[str]]:
     return {
         name: data.getlist(name)
         for name in data
-        if name not in ("csrfmiddlewaretoken", "then", "whose")
+        if name not in ("csrfmiddlewaretoken", "then", "whose", "q")
     }
 
 

@@ -1,6 +1,7 @@
 """The first and the last screens: what is recorded, still right or not, and what changed."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +18,15 @@ from ecosystem.selectors.neighborhood import draw_neighborhood
 from ecosystem.views.partner.base import PartnerMixin, kept_apart
 from ecosystem.views.partner.links import pending_page
 from ecosystem.views.partner.screens import SCREENS
+
+MOST_LISTED: Final = 20
+FIRST_LISTED: Final = 10
+
+
+def some_of(rows: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """What a phone shows at once of a list, and the rest, which opens."""
+    shown = len(rows) if len(rows) <= MOST_LISTED else FIRST_LISTED
+    return rows[:shown], rows[shown:]
 
 
 class PartnerView(PartnerMixin, TemplateView):
@@ -37,7 +47,10 @@ class PartnerView(PartnerMixin, TemplateView):
             for slug in Competency.values
             if (statement := record.statements.get(slug)) is not None
         ]
-        return super().get_context_data(record=record, skills=skills, **kwargs)
+        ties, rest = some_of(record.ties)
+        return super().get_context_data(
+            record=record, skills=skills, ties=ties, rest=rest, **kwargs
+        )
 
 
 class ConfirmView(PartnerMixin):
@@ -87,8 +100,12 @@ class DoneView(PartnerMixin, TemplateView):
     template_name = "actors/partner/done.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = draw_neighborhood(self.invitation.actor, self.invitation.campaign.city)
+        names, rest = some_of(found.names if found else ())
         return super().get_context_data(
             changed=change_words(self.changes),
-            neighborhood=draw_neighborhood(self.invitation.actor, self.invitation.campaign.city),
+            neighborhood=found,
+            names=names,
+            rest=rest,
             **kwargs,
         )
