@@ -258,6 +258,8 @@ urlpatterns = [
     path("compare/", compare.CompareView.as_view(), name="compare"),
     path("compare/figures.csv", compare.CompareFileView.as_view(), name="compare_csv"),
     path("method/", method.MethodView.as_view(), name="method"),
+    path("actors/new/", editing_actors.NewActorView.as_view(), name="national_actor_new"),
+    path("actors/similar/", editing_actors.SimilarView.as_view(), name="national_actor_similar"),
     path("actors/<slug:actor>/", profile.NationalActorView.as_view(), name="national_actor"),
     path("actors/<slug:actor>/", include(national_actor_pages)),
     path("", include(national_pages)),

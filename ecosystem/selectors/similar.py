@@ -27,7 +27,9 @@ class Similar(NamedTuple):
     score: float
 
 
-def similar_actors(city: City, name: str, user: Viewer, *, but: int | None = None) -> list[Similar]:
+def similar_actors(
+    city: City | None, name: str, user: Viewer, *, but: int | None = None
+) -> list[Similar]:
     """Who in ``city``, or nationally, has a name or another name like ``name``; nearest first.
 
     Two queries for the names and one for those found. Only what ``user`` may see. ``but`` is the

@@ -60,6 +60,9 @@ mute.pub         >    >    -    -    -    -    -     .    -     -     -    -
 suggest.pub      >    >    -    +    +    +    -     +    +     -     +    +
 kept.pub         >    >    .    .    .    +    .     +    .     .     +    +
 national         >    >    -    -    -    -    -     -    -     -     +    +
+suggest.nat      >    >    -    +    +    +    +     +    +     -     +    +
+speak.nat        >    >    -    -    -    -    -     -    -     -     -    -
+none.nat         >    >    -    -    -    -    -     -    -     -     .    .
 none.pub         >    >    .    .    .    .    .     .    .     .     .    .
 none.act         >    >    -    -    -    .    -     -    -     -     .    .
 """
@@ -71,9 +74,10 @@ are not told that there is such a page. add: also contribute. look: see City Hal
 steward. draft, tend: see, or change, what is
 no longer or not yet on the map. edit: contribute, or look after City Hall. own: without the
 contributor. suggest: has a role in the city or
-looks after a record anywhere. speak: answers as City Hall itself; mute: names no tie to answer.
+looks after a record anywhere; suggest.nat, to a national one: has any of them. speak: answers as
+City Hall itself; mute: names no tie to answer.
 kept: as own, of something that others may not know of. none: signed in or not, there is no such
-record, and nobody learns it who could not have seen it.
+record, and nobody learns it who could not have seen it; none.nat: national staff alone could have.
 """
 
 OF_CITIES = """
@@ -200,6 +204,19 @@ OF_RECORDS = """
 /cities/far/collaboratives/far-table/               read.far    x
 /cities/pub/collaboratives/far-table/               nobody      X
 /cities/pub/collaboratives/gone/                    nobody      X
+/cities/pub/collaboratives/pub-table/edit/          convene.pub convene.pub
+/cities/part/collaboratives/part-table/edit/        convene.part convene.part
+/cities/priv/collaboratives/priv-table/edit/        convene.priv convene.priv
+/cities/far/collaboratives/far-table/edit/          convene.far convene.far
+/cities/pub/collaboratives/far-table/edit/          none.pub    none.pub
+/cities/pub/collaboratives/pub-table/members/       convene.pub x
+/cities/priv/collaboratives/priv-table/members/     convene.priv x
+/cities/pub/collaboratives/far-table/members/       none.pub    none.pub
+/cities/pub/collaboratives/pub-table/members/new/?actor=pub-lab convene.pub convene.pub
+/cities/pub/collaboratives/pub-table/members/new/?actor=fund convene.pub convene.pub
+/cities/pub/collaboratives/pub-table/members/new/?actor=gone none.pub none.pub
+/cities/pub/collaboratives/far-table/members/new/?actor=pub-lab none.pub none.pub
+/cities/pub/collaboratives/pub-table/members/999999999/ none.pub none.pub
 /cities/pub/collaboratives/pub-table/gaps/          all         x
 /cities/priv/collaboratives/priv-table/gaps/        read.priv   x
 /cities/pub/collaboratives/far-table/gaps/          nobody      X
@@ -216,6 +233,26 @@ OF_RECORDS = """
 /actors/far-hall/                                   look.far     x
 /actors/pub-proposed/                               draft.pub   x
 /actors/gone/                                       nobody      x
+/actors/fund/suggest/                               suggest.nat suggest.nat
+/actors/pub-hall/suggest/                           nobody      nobody
+/actors/fund/claim/                                 in          in
+/actors/pub-hall/claim/                             nobody      nobody
+/actors/fund/answers/                               speak.nat   speak.nat
+/actors/fund/edit/                                  national    national
+/actors/pub-hall/edit/                              none.pub    none.pub
+/actors/fund/skills/                                national    national
+/actors/far-hall/skills/                            none.pub    none.pub
+/actors/fund/contacts/                              national    national
+/actors/pub-hall/contacts/                          none.pub    none.pub
+/actors/fund/contacts/999999999/                    none.pub    none.pub
+/actors/fund/offers/                                national    national
+/actors/fund/offers/{far.offer}/                    none.pub    none.pub
+/actors/fund/needs/                                 national    national
+/actors/fund/needs/{far.need}/                      none.pub    none.pub
+/merge/?keep=fund&merge=pub-hall                    none.nat    none.nat
+/merges/{pub.merge}/                                none.nat    none.nat
+/history/person/                                    none.nat    none.nat
+/history/organization/999999999/                    none.nat    none.nat
 /solutions/pub-project/                             all         x
 /solutions/part-project/                            read.part   X
 /solutions/priv-project/                            read.priv   X
@@ -246,6 +283,11 @@ OF_ALL = """
 /compare/?city=far&city=pub                         all         x
 /compare/figures.csv                                all         x
 /method/                                            all         x
+/to-check/                                          national    national
+/actors/new/                                        national    national
+/actors/similar/                                    national    x
+/merges/                                            national    x
+/history/                                           national    x
 /api/v1/compare/                                    all         X
 /api/v1/schema/                                     all         X
 /start/                                             in          x
@@ -257,10 +299,12 @@ OF_ALL = """
 /p/continue/                                        all         all
 /p/new-link/                                        nobody      nobody
 /p/new-link/sent/                                   all         x
+/p/no-mail/no-such-token-as-this-one/               nobody      nobody
 /p/confirm/                                         x           link
 /p/change/                                          link        x
 /p/about/                                           link        link
 /p/kind/                                            link        link
+/p/place/                                           link        link
 /p/skills/domain-policy/                            link        link
 /p/skills/gone/                                     nobody      nobody
 /p/ties/                                            link        link

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from collaboratives.models import Contribution
 from ecosystem.ledger import dollars, worth_of
+from tests.ecosystem.reading import text_of
 from tests.factories import (
     DAY,
     ActorFactory,
@@ -40,12 +41,6 @@ def table(city):
 
 def page_of(client, collaborative):
     return client.get(reverse("collaborative", args=[collaborative.city.slug, collaborative.slug]))
-
-
-def text_of(response):
-    """The words of a page, as they are read."""
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 # ── All of a city ────────────────────────────────────────────────────────────────────────────────

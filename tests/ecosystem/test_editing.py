@@ -7,11 +7,11 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from actors.models import Actor, City, Contact, Offer, Proposal, Source
 from ecosystem.services.gaps import run_gaps
+from tests.ecosystem.reading import said
 from tests.factories import (
     ActorFactory,
     CityFactory,
@@ -38,10 +38,6 @@ def text_of(response):
     return " ".join(
         unescape(re.sub(r"</?(?!input)[a-z][^>]*>", "", response.content.decode())).split()
     )
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def errors_of(response):

@@ -6,11 +6,11 @@ Expected texts and values by hand, from issue 5.
 from datetime import date
 
 import pytest
-from django.contrib.messages import get_messages
 
 from actors.models import City, Proposal, Relationship, SkillStatement
 from actors.services.editing import create_record
 from ecosystem.services.gaps import run_gaps
+from tests.ecosystem.reading import said
 from tests.ecosystem.test_editing import errors_of, filled_in, text_of
 from tests.factories import (
     ActorFactory,
@@ -32,10 +32,6 @@ TODAY = date(2026, 3, 2)
 @pytest.fixture(autouse=True)
 def today(time_machine):
     time_machine.move_to("2026-03-02 12:00")
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def found(client, address):

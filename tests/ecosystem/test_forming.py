@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from collaboratives.models import Collaborative
+from tests.ecosystem.reading import text_of
 from tests.ecosystem.towns import make_table, make_town
 from tests.factories import (
     ActorFactory,
@@ -54,11 +55,6 @@ def convener(client, city):
 @pytest.fixture
 def address(city):
     return reverse("collaborative_new", args=[city.slug])
-
-
-def text_of(response):
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def told(texts):

@@ -355,3 +355,46 @@ def test_queries_of_the_queue_do_not_grow(client, national, count, django_assert
 
     assert Actor.objects.count() == count
     assert reverse("national_to_check") == QUEUE
+
+
+# ── Adding one ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_national_staff_add_a_national_organization(client, fund, national):
+    ActorFactory(city=CityFactory(slug="town"), name="Big Fund of Town")
+    assertContains(client.get("/"), 'href="/actors/new/"')
+    page = client.get("/actors/new/?name=Big+Found")
+    assertContains(page, "Add a national organization")
+    assertContains(client.get("/actors/similar/?name=Big+Found"), 'href="/actors/fund/"')
+
+    asked = client.post("/actors/new/", {"name": "Big Found", "sector": "philanthropy"})
+    assertContains(asked, "Is it one of these?")
+    assertContains(asked, 'href="/actors/fund/"')
+    assertNotContains(asked, "Big Fund of Town")
+    assert Actor.objects.filter(name="Big Found").count() == 0
+
+    for _twice in range(2):
+        answer = client.post(
+            "/actors/new/", {"name": "Big Found", "sector": "philanthropy", "is_new": "1"}
+        )
+        assertRedirects(answer, "/actors/big-found/")
+    added = Actor.objects.get(name="Big Found")
+    assert (added.city, added.status, added.sector) == (None, "published", "philanthropy")
+    assert [row.history_user for row in added.history.all()] == [national]
+
+
+def test_a_name_is_asked_for(client, national):
+    answer = client.post("/actors/new/", {"name": " ", "sector": ""})
+
+    assert answer.status_code == 200
+    assert sorted(answer.context["form"].errors) == ["name", "sector"]
+    assert not Actor.objects.exists()
+
+
+def test_who_convenes_a_city_adds_no_national_organization(client, convener):
+    client.force_login(convener)
+
+    assert client.get("/actors/new/").status_code == 403
+    assert client.post("/actors/new/", {"name": "X", "sector": "media"}).status_code == 403
+    assertNotContains(client.get("/"), "/actors/new/")
+    assert not Actor.objects.exists()

@@ -4,12 +4,12 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.urls import reverse
 
 from actors.models import City, Relationship
 from ecosystem.models import Introduction
+from tests.ecosystem.reading import said
 from tests.ecosystem.towns import make_table
 from tests.factories import (
     ActorFactory,
@@ -45,10 +45,6 @@ def steps_page(client, city="town"):
 
 def suggested(kind, target, **query):
     return reverse("suggested_step", args=["town", kind, target], query=query)
-
-
-def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def taken_up(client):

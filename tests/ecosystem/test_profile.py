@@ -7,6 +7,7 @@ from django.urls import reverse
 from actors.framework import Competency
 from actors.models import Actor
 from ecosystem.profiles import SourceLink, source_links, web_address
+from tests.ecosystem.reading import text_of
 from tests.factories import (
     DAY,
     ActorFactory,
@@ -41,12 +42,6 @@ def actor(city):
 def page_of(client, actor, city=None):
     """The page of an actor in a city, its home without one."""
     return client.get(reverse("actor", args=[(city or actor.city).slug, actor.slug]))
-
-
-def text_of(response):
-    """The words of a page, as they are read."""
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def tie_table(groups):

@@ -1,11 +1,10 @@
 """What if these left: a city, or a table, with and without some of its organizations (G11)."""
 
-import re
-
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from tests.ecosystem.reading import text_of
 from tests.ecosystem.towns import make_table, make_town
 from tests.factories import (
     ActorFactory,
@@ -26,11 +25,6 @@ def city():
 @pytest.fixture
 def address(city):
     return reverse("what_if", args=[city.slug])
-
-
-def text_of(response):
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def told(response):

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from actors.forms.actor import ActorForm, choosable_names
 from actors.framework import ActorStatus, Sector
-from actors.models import Actor, City, Tag
+from actors.models import Actor, Tag
 from actors.models.proposal import ProposalSubject
 from actors.services.editing import change_record, create_record, sent_before
 from ecosystem.selectors.similar import LONGEST, Similar, similar_actors
@@ -37,9 +36,8 @@ class ActorFormView(RecordFormView):
 
 
 class NewActorView(ActorFormView):
-    """A new organization of the city; one of that name may be there already."""
+    """A new organization of the city, or a national one; one of that name may be there already."""
 
-    city: City
     similar: list[Similar] = []
 
     @cached_property
@@ -52,7 +50,7 @@ class NewActorView(ActorFormView):
         initial = {"sector": self.sector, "name": self.request.GET.get("name", "")[:LONGEST]}
         form = super().make_form(**{"initial": initial} | kwargs)
         form.fields["name"].widget.attrs |= {
-            "hx-get": reverse("actor_similar", args=[self.city.slug]),
+            "hx-get": self.place_url("actor_similar"),
             "hx-trigger": "input changed delay:300ms",
             "hx-target": "#similar",
             "autocomplete": "off",
@@ -86,8 +84,10 @@ class NewActorView(ActorFormView):
         return sent_before(Actor, self.user, {"city": self.city, "name": name})
 
     def go_on(self, actor: Actor) -> HttpResponse:
-        said = {"actor": actor.name, "city": self.city.name}
-        if actor.status == ActorStatus.PUBLISHED:
+        said = {"actor": actor.name, "city": self.city}
+        if self.city is None:
+            self.tell_saved(_("%(actor)s is added. Next: say what it can do.") % said)
+        elif actor.status == ActorStatus.PUBLISHED:
             self.tell_saved(
                 _("%(actor)s is on the map of %(city)s now. Next: say what it can do.") % said
             )
@@ -98,7 +98,10 @@ class NewActorView(ActorFormView):
         return redirect(self.profile_of(actor))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        title = _("Add an organization to the map of %(city)s") % {"city": self.city.name}
+        title, add = _("Add a national organization"), _("Add it")
+        if self.city is not None:
+            title = _("Add an organization to the map of %(city)s") % {"city": self.city}
+            add = _("Add it to the map") if self.publishes else _("Propose it")
         return super().get_context_data(
             **kwargs,
             title=title,
@@ -106,8 +109,8 @@ class NewActorView(ActorFormView):
             crumbs=self.crumbs(),
             similar=self.similar,
             suggests=True,
-            save_label=_("Add it to the map") if self.publishes else _("Propose it"),
-            back=reverse("actor_list", args=[self.city.slug]),
+            save_label=add,
+            back=self.crumbs_of_place[-1]["url"],
         )
 
 
@@ -115,7 +118,6 @@ class SimilarView(EditingMixin, TemplateView):
     """The part of the page that says who has such a name already, while somebody types."""
 
     template_name = "actors/edit/_similar.html"
-    city: City
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name = self.request.GET.get("name", "").replace("\0", "")
