@@ -1,8 +1,10 @@
 import pytest
 from django.conf import settings
-from django.test import override_settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
+from tests import kept
 from tests.racing import threads_write  # noqa: F401  # a fixture for every folder
 
 
@@ -20,6 +22,19 @@ def quick_settings():
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
     ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that is no single transaction, the database is as it was when it was made."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with django_db_blocker.unblock():
+        kept.keep("new")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: kept.restore("new"))
         yield
 
 

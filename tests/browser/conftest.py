@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from playwright.sync_api import sync_playwright
+
+from tests import kept
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -104,6 +107,12 @@ def _complaint(message):
 def _escape(request, home):
     if not request.url.startswith((home, "data:", "blob:", "about:")):
         yield f"request to another host: {request.url}"
+
+
+@pytest.fixture
+def reference_cities(transactional_db):
+    """The seven cities of the reference data; loaded once."""
+    kept.fill("reference cities", lambda: call_command("load_reference", verbosity=0))
 
 
 @pytest.fixture
