@@ -55,7 +55,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def needs_database(item):
-    """Whether a test can touch a database: pytest-django refuses it to all others."""
+    """Whether a test can touch a database (pytest-django refuses it to all others), and which one
+    can matter to it."""
+    if item.get_closest_marker("one_database"):
+        return False
     asks = {"db", "transactional_db"} & set(item.fixturenames)
     return bool(asks) or item.get_closest_marker("django_db") is not None
 

@@ -38,7 +38,7 @@ from tests.factories import (
     StoryFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MAY_SEE = """
               conv  conv2  super  natl  stew  cont  view  user  link  anon

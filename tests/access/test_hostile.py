@@ -281,6 +281,7 @@ VALIDATED = (
 )
 
 
+@pytest.mark.one_database
 def test_what_one_reader_keeps_is_never_confirmed_to_another(world):
     """The browser of a convener is used by somebody else: what it kept is asked for again."""
     wrong, confirmed = [], 0
@@ -300,6 +301,7 @@ def test_what_one_reader_keeps_is_never_confirmed_to_another(world):
     assert confirmed >= 4
 
 
+@pytest.mark.one_database
 def test_no_cache_between_may_keep_what_was_written_for_somebody(world):
     """Whatever somebody with an account reads is private, or kept by no cache, or by its cookie."""
     loose = []

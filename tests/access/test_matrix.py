@@ -143,6 +143,7 @@ def test_everybody_is_answered_as_the_tables_say(world, method):
     assert differences(seen, expected(rows, method)) == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", *OTHER_METHODS])
 def test_other_methods_let_nobody_in_whom_reading_and_writing_do_not(world, method):
     # Signing in is a library's, which refuses a method as late as it likes.

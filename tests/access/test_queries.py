@@ -29,7 +29,7 @@ from tests.factories import (
     StewardFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def add_to(world, count):

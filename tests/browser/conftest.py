@@ -13,12 +13,17 @@ from pathlib import Path
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import kept
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+PATIENCE = 30_000
+"""Milliseconds until a page that does not come fails a test, on a machine that has much to do."""
+
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",  # as root, in containers, Chromium does not start with one
@@ -86,7 +91,7 @@ def open_window(chromium, live_server, one_request_at_a_time):
         context = chromium.new_context(
             base_url=live_server.url, locale="en-US", reduced_motion="reduce", **options
         )
-        context.set_default_timeout(10_000)  # milliseconds
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: problems.append(f"script: {error.error}"))
         context.on("console", lambda message: problems.extend(_complaint(message)))
         context.on("request", lambda request: problems.extend(_escape(request, live_server.url)))

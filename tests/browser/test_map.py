@@ -17,6 +17,7 @@ from actors.framework import Sector
 from actors.models import City
 from actors.services import raise_revisions
 from ecosystem.synthesis import synthesize
+from tests.browser.conftest import PATIENCE
 from tests.factories import ActorFactory, CityFactory, CityRoleFactory, RelationshipFactory
 
 MAP = "/cities/washington-dc/map/"
@@ -528,7 +529,6 @@ def test_cities_with_hardly_anybody_have_a_useful_page(page):
 @pytest.mark.django_db(transaction=True)
 def test_thousand_actors_are_drawn_named_and_listed(page):
     synthesize(cities=1, actors=1_000, seed=1)
-    page.set_default_timeout(30_000)  # milliseconds; nothing of it has been worked out before
 
     network = open_map(page, "/cities/synthetic-1-1/map/")
     everyone = drawn(page)
@@ -665,7 +665,7 @@ def newspaper(chromium, live_server, one_request_at_a_time):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Newspaper)  # we are "localhost"
     Thread(target=server.serve_forever, daemon=True).start()
     context = chromium.new_context()
-    context.set_default_timeout(10_000)  # milliseconds
+    context.set_default_timeout(PATIENCE)
 
     def read(path):
         page = context.new_page()

@@ -54,7 +54,9 @@ def test_names_and_a_tie_by_keyboard_alone(page, city, ana, sign_in, axe):
     keys.press("Enter")
     expect(page.get_by_role("button", name="No: add Code for Bosto")).to_be_visible()
     keys.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("It was named here already: Code for Boston.")
+    expect(page.get_by_role("status")).to_have_text(
+        "It was named here already: Code for Boston (Civic technologist)."
+    )
 
     page.locator("#id_first").focus()
     keys.type("city hall")
