@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
@@ -47,6 +47,45 @@ from ecosystem.views.partner import screens as partner_screens
 from ecosystem.views.partner import start as partner_start
 from ecosystem.views.partner import ties as partner_ties
 
+
+def shared_pages(prefix: str = "") -> list[URLPattern | URLResolver]:
+    """Pages that a city has for its organizations, and the country for those of no city."""
+    of_actor = [
+        path("suggest/", checking.SuggestView.as_view(), name=f"{prefix}actor_suggest"),
+        path("claim/", claims.ClaimView.as_view(), name=f"{prefix}actor_claim"),
+        path("answers/", claims.TieAnswersView.as_view(), name=f"{prefix}actor_tie_answers"),
+        path("edit/", editing_actors.EditActorView.as_view(), name=f"{prefix}actor_edit"),
+        path("skills/", editing_skills.SkillsView.as_view(), name=f"{prefix}actor_skills"),
+    ]
+    for part, view in (
+        ("contacts", editing_parts.ContactsView),
+        ("offers", editing_parts.OffersView),
+        ("needs", editing_parts.NeedsView),
+    ):
+        name = f"{prefix}actor_{part}"
+        of_actor += [
+            path(f"{part}/", view.as_view(), name=name),
+            path(f"{part}/<int:row>/", view.as_view(), name=name),
+        ]
+    return [
+        path("to-check/", checking.ToCheckView.as_view(), name=f"{prefix}to_check"),
+        path("merge/", merging.MergeView.as_view(), name=f"{prefix}merge"),
+        path("merges/", merging.MergeListView.as_view(), name=f"{prefix}merges"),
+        path("merges/<int:merge>/", merging.MergedView.as_view(), name=f"{prefix}merged"),
+        path("history/person/", history.UndoPersonView.as_view(), name=f"{prefix}history_person"),
+        path(
+            "history/<slug:kind>/<int:row>/",
+            history.UndoChangeView.as_view(),
+            name=f"{prefix}history_change",
+        ),
+        path("actors/new/", editing_actors.NewActorView.as_view(), name=f"{prefix}actor_new"),
+        path(
+            "actors/similar/", editing_actors.SimilarView.as_view(), name=f"{prefix}actor_similar"
+        ),
+        path("actors/<slug:actor>/", include(of_actor)),
+    ]
+
+
 city_pages = [
     path("", city.CityView.as_view(), name="city"),
     path("map/", network.MapView.as_view(), name="map"),
@@ -70,10 +109,6 @@ city_pages = [
         campaigns_people.PeopleView.as_view(),
         name="campaign_people",
     ),
-    path("to-check/", checking.ToCheckView.as_view(), name="to_check"),
-    path("merge/", merging.MergeView.as_view(), name="merge"),
-    path("merges/", merging.MergeListView.as_view(), name="merges"),
-    path("merges/<int:merge>/", merging.MergedView.as_view(), name="merged"),
     path("gaps/", gaps.GapsView.as_view(), name="gaps"),
     path("peers/", peers.PeersView.as_view(), name="peers"),
     path("people/", people.PeopleView.as_view(), name="people"),
@@ -93,41 +128,11 @@ city_pages = [
     path("snapshots/", snapshots.SnapshotListView.as_view(), name="snapshots"),
     path("snapshots/compare/", snapshots.ChangeView.as_view(), name="snapshot_change"),
     path("history/", history.HistoryView.as_view(), name="history"),
-    path("history/person/", history.UndoPersonView.as_view(), name="history_person"),
-    path("history/<slug:kind>/<int:row>/", history.UndoChangeView.as_view(), name="history_change"),
     path("actors/", directory.ActorListView.as_view(), name="actor_list"),
-    path("actors/new/", editing_actors.NewActorView.as_view(), name="actor_new"),
-    path("actors/similar/", editing_actors.SimilarView.as_view(), name="actor_similar"),
     path("actors/change/", editing_many.ManyView.as_view(), name="actors_change"),
     path("actors/off-map/", editing_many.OffMapView.as_view(), name="actors_off_map"),
+    *shared_pages(),
     path("actors/<slug:actor>/", profile.ActorView.as_view(), name="actor"),
-    path("actors/<slug:actor>/suggest/", checking.SuggestView.as_view(), name="actor_suggest"),
-    path("actors/<slug:actor>/claim/", claims.ClaimView.as_view(), name="actor_claim"),
-    path("actors/<slug:actor>/answers/", claims.TieAnswersView.as_view(), name="actor_tie_answers"),
-    path("actors/<slug:actor>/edit/", editing_actors.EditActorView.as_view(), name="actor_edit"),
-    path("actors/<slug:actor>/skills/", editing_skills.SkillsView.as_view(), name="actor_skills"),
-    path(
-        "actors/<slug:actor>/contacts/",
-        editing_parts.ContactsView.as_view(),
-        name="actor_contacts",
-    ),
-    path(
-        "actors/<slug:actor>/contacts/<int:row>/",
-        editing_parts.ContactsView.as_view(),
-        name="actor_contacts",
-    ),
-    path("actors/<slug:actor>/offers/", editing_parts.OffersView.as_view(), name="actor_offers"),
-    path(
-        "actors/<slug:actor>/offers/<int:row>/",
-        editing_parts.OffersView.as_view(),
-        name="actor_offers",
-    ),
-    path("actors/<slug:actor>/needs/", editing_parts.NeedsView.as_view(), name="actor_needs"),
-    path(
-        "actors/<slug:actor>/needs/<int:row>/",
-        editing_parts.NeedsView.as_view(),
-        name="actor_needs",
-    ),
     path("ties/new/", editing_ties.NewTieView.as_view(), name="tie_new"),
     path("ties/<int:tie>/", editing_ties.EditTieView.as_view(), name="tie_edit"),
     path(
@@ -183,51 +188,6 @@ city_pages = [
     ),
 ]
 
-# Of organizations that belong to no city: the pages that theirs have, without the city.
-national_pages = [
-    path("to-check/", checking.ToCheckView.as_view(), name="national_to_check"),
-    path("merge/", merging.MergeView.as_view(), name="national_merge"),
-    path("merges/", merging.MergeListView.as_view(), name="national_merges"),
-    path("merges/<int:merge>/", merging.MergedView.as_view(), name="national_merged"),
-    path("history/", history.NationalHistoryView.as_view(), name="national_history"),
-    path("history/person/", history.UndoPersonView.as_view(), name="national_history_person"),
-    path(
-        "history/<slug:kind>/<int:row>/",
-        history.UndoChangeView.as_view(),
-        name="national_history_change",
-    ),
-]
-
-national_actor_pages = [
-    path("suggest/", checking.SuggestView.as_view(), name="national_actor_suggest"),
-    path("claim/", claims.ClaimView.as_view(), name="national_actor_claim"),
-    path("answers/", claims.TieAnswersView.as_view(), name="national_actor_tie_answers"),
-    path("edit/", editing_actors.EditActorView.as_view(), name="national_actor_edit"),
-    path("skills/", editing_skills.SkillsView.as_view(), name="national_actor_skills"),
-    path(
-        "contacts/",
-        editing_parts.ContactsView.as_view(),
-        name="national_actor_contacts",
-    ),
-    path(
-        "contacts/<int:row>/",
-        editing_parts.ContactsView.as_view(),
-        name="national_actor_contacts",
-    ),
-    path("offers/", editing_parts.OffersView.as_view(), name="national_actor_offers"),
-    path(
-        "offers/<int:row>/",
-        editing_parts.OffersView.as_view(),
-        name="national_actor_offers",
-    ),
-    path("needs/", editing_parts.NeedsView.as_view(), name="national_actor_needs"),
-    path(
-        "needs/<int:row>/",
-        editing_parts.NeedsView.as_view(),
-        name="national_actor_needs",
-    ),
-]
-
 partner_pages = [
     path("", partner_start.PartnerView.as_view(), name="partner"),
     path("continue/", partner_links.ContinueView.as_view(), name="partner_continue"),
@@ -258,11 +218,9 @@ urlpatterns = [
     path("compare/", compare.CompareView.as_view(), name="compare"),
     path("compare/figures.csv", compare.CompareFileView.as_view(), name="compare_csv"),
     path("method/", method.MethodView.as_view(), name="method"),
-    path("actors/new/", editing_actors.NewActorView.as_view(), name="national_actor_new"),
-    path("actors/similar/", editing_actors.SimilarView.as_view(), name="national_actor_similar"),
+    path("history/", history.NationalHistoryView.as_view(), name="national_history"),
+    *shared_pages("national_"),
     path("actors/<slug:actor>/", profile.NationalActorView.as_view(), name="national_actor"),
-    path("actors/<slug:actor>/", include(national_actor_pages)),
-    path("", include(national_pages)),
     path("cities/new/", setup.NewCityView.as_view(), name="city_new"),
     path("cities/<slug:city>/", include(city_pages)),
     path("p/", include(partner_pages)),
