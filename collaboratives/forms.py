@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Viewer
-from actors.forms.base import LONGEST_TEXT, DayField, RecordForm, check_days
-from actors.forms.sources import add_source_fields, entered_source
-from actors.models import Actor, Issue, Source
-from actors.services.editing import Parts
+from actors.forms.base import LONGEST_TEXT, DayField, check_days
+from actors.forms.sources import CitingForm
+from actors.models import Actor, Issue
 from collaboratives.models import Collaborative, Membership
 from collaboratives.models.collaborative import DecisionRole, DecisionRule
 from ecosystem.common.days import too_early
@@ -25,31 +24,16 @@ HOW_KNOWN: Final = (
 )
 
 
-class CitingForm(RecordForm):
+class TableForm(CitingForm):
     """A record of a collaborative, with what it rests on; ``viewer`` cites what is visible."""
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer = viewer
-        self.seen_sources: list[Source] = []
-        if self.instance.pk is not None:
-            visible = Source.objects.visible_to(viewer).values("pk")
-            self.seen_sources = list(self.instance.sources.filter(pk__in=visible))
-        else:
-            del self.fields["reason"]
-        add_source_fields(self, self.seen_sources, may_keep_private=True, list_id="known-sources")
-
-    @property
-    def parts(self) -> Parts:
-        cleaned = self.cleaned_data
-        return Parts(
-            seen_sources=self.seen_sources,
-            sources=list(cleaned["kept_sources"]) if "kept_sources" in self.fields else None,
-            new_source=entered_source(cleaned),
-        )
+        self.cite(viewer, may_keep_private=True)
 
 
-class CharterForm(CitingForm):
+class CharterForm(TableForm):
     """What a collaborative is about and how it works. Its backbone is one of its members."""
 
     backbone = forms.ModelChoiceField(
@@ -142,7 +126,7 @@ class CharterForm(CitingForm):
         return chosen
 
 
-class MembershipForm(CitingForm):
+class MembershipForm(TableForm):
     """What a member does at the table, and from when to when it sits there."""
 
     since = DayField(

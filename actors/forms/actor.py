@@ -1,6 +1,7 @@
 """The profile of an organization."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -10,18 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Viewer
 from actors.filters import folded
-from actors.forms.base import LONGEST_TEXT, RecordForm, WebField, lines
+from actors.forms.base import LONGEST_TEXT, WebField, lines
 from actors.forms.place import PlaceFields, check_place, parted
-from actors.forms.sources import add_source_fields, entered_source
+from actors.forms.sources import CitingForm
 from actors.framework import ActorStatus, Sector
-from actors.models import Actor, City, Issue, OtherName, Source, Tag
+from actors.models import Actor, City, Issue, OtherName, Tag
 from actors.services.editing import Parts
 
 MOST_NAMES: Final = 20
 MOST_TAGS: Final = 20
 
 
-class ActorForm(RecordForm):
+class ActorForm(CitingForm):
     """All that an organization's page says of itself.
 
     Parameters
@@ -101,7 +102,6 @@ class ActorForm(RecordForm):
         self.data = parted(self.data)
         self.city, self.viewer = city, viewer
         actor = self.instance
-        self.seen_sources: list[Source] = []
         fields: dict[str, Any] = self.fields
         fields["description"].max_length = LONGEST_TEXT
         fields["sector"].choices = [("", _("Choose one")), *Sector.choices]
@@ -114,7 +114,6 @@ class ActorForm(RecordForm):
             names = actor.other_names.values_list("name", flat=True)
             self.initial["other_names"] = "\n".join(names)
             self.initial["tags"] = ", ".join(actor.tags.values_list("name", flat=True))
-            self.seen_sources = list(actor.sources.filter(pk__in=_visible(viewer)))
             parent = _choosable(city, viewer).filter(pk=actor.part_of_id).first()
             self.initial["part_of"] = parent.name if parent else ""
             self.hides_parent = actor.part_of_id is not None and parent is None
@@ -123,14 +122,7 @@ class ActorForm(RecordForm):
         self.is_national = city is None or (actor.pk is not None and actor.city_id is None)
         if self.is_national:
             del fields["tags"]
-        add_source_fields(
-            self,
-            self.seen_sources,
-            may_keep_private=may_publish and not self.is_national,
-            list_id="known-sources",
-        )
-        if actor.pk is None:
-            del fields["reason"]
+        self.cite(viewer, may_keep_private=may_publish and not self.is_national)
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -189,22 +181,16 @@ class ActorForm(RecordForm):
     @property
     def parts(self) -> Parts:
         cleaned = self.cleaned_data
-        return Parts(
+        return replace(
+            super().parts,
             other_names=lines(cleaned["other_names"]),
             issues=list(cleaned["issues"]) if "issues" in self.fields else None,
             tags=_words(cleaned["tags"]) if "tags" in self.fields else None,
-            seen_sources=self.seen_sources,
-            sources=list(cleaned["kept_sources"]) if "kept_sources" in self.fields else None,
-            new_source=entered_source(cleaned),
         )
 
 
 def _words(text: str) -> list[str]:
     return lines(text.replace(",", "\n"))
-
-
-def _visible(viewer: Viewer) -> Any:
-    return Source.objects.visible_to(viewer).values("pk")
 
 
 def _choosable(city: City | None, viewer: Viewer) -> Any:

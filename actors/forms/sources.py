@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Viewer
+from actors.forms.base import RecordForm
 from actors.models import City, Source
 from actors.models.source import SourceKind
-from actors.services.editing import NewSource
+from actors.services.editing import NewSource, Parts
 
 MOST_OFFERED: Final = 200
 """So many known sources are offered while somebody types; any other is found by its exact name."""
@@ -18,7 +19,7 @@ SOURCE_FIELDS: Final = ("kept_sources", "source", "source_kind", "source_is_priv
 
 
 class SourceFields(forms.Form):
-    """Four fields; a record's form takes them in with ``add_source_fields``."""
+    """Four fields; a ``CitingForm`` takes them in."""
 
     kept_sources = forms.ModelMultipleChoiceField(
         label=_("Sources so far"),
@@ -47,20 +48,40 @@ class SourceFields(forms.Form):
     )
 
 
-def add_source_fields(
-    form: forms.BaseForm, cited: list[Source], *, may_keep_private: bool, list_id: str
-) -> None:
-    """Give ``form`` the fields; ``cited`` are the sources the person sees now."""
-    for name in SOURCE_FIELDS:
-        form.fields[name] = SourceFields.base_fields[name].__deepcopy__({})
-    kept: Any = form.fields["kept_sources"]
-    kept.queryset = Source.objects.filter(pk__in=[source.pk for source in cited])
-    form.initial["kept_sources"] = cited
-    form.fields["source"].widget.attrs |= {"list": list_id, "autocomplete": "off"}
-    if not cited:
-        del form.fields["kept_sources"]
-    if not may_keep_private:
-        del form.fields["source_is_private"]
+class CitingForm(RecordForm):
+    """The form of a record that names its sources."""
+
+    seen_sources: list[Source]
+
+    def cite(self, viewer: Viewer, *, may_keep_private: bool) -> None:
+        """Add the fields of sources. Of a stored record, ``viewer`` keeps or drops what it cites
+        and they see; of a new one, nobody asks why it changed."""
+        self.seen_sources = []
+        if self.instance.pk is None:
+            del self.fields["reason"]
+        else:
+            visible = Source.objects.visible_to(viewer).values("pk")
+            self.seen_sources = list(self.instance.sources.filter(pk__in=visible))
+        for name in SOURCE_FIELDS:
+            self.fields[name] = SourceFields.base_fields[name].__deepcopy__({})
+        kept: Any = self.fields["kept_sources"]
+        kept.queryset = Source.objects.filter(pk__in=[source.pk for source in self.seen_sources])
+        self.initial["kept_sources"] = self.seen_sources
+        self.fields["source"].widget.attrs |= {"list": "known-sources", "autocomplete": "off"}
+        if not self.seen_sources:
+            del self.fields["kept_sources"]
+        if not may_keep_private:
+            del self.fields["source_is_private"]
+
+    @property
+    def parts(self) -> Parts:
+        """What is stored beside the record itself."""
+        cleaned = self.cleaned_data
+        return Parts(
+            seen_sources=self.seen_sources,
+            sources=list(cleaned["kept_sources"]) if "kept_sources" in self.fields else None,
+            new_source=entered_source(cleaned),
+        )
 
 
 def entered_source(cleaned: dict[str, Any], prefix: str = "") -> NewSource | None:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Viewer
-from actors.forms.base import LONGEST_REASON, LONGEST_TEXT, DayField, RecordForm, check_days
-from actors.forms.sources import add_source_fields, entered_source
+from actors.forms.base import LONGEST_REASON, LONGEST_TEXT, DayField, check_days
+from actors.forms.sources import CitingForm
 from actors.framework import REVERSE_TIE_LABELS, TieKind
-from actors.models import Actor, Relationship, Source
-from actors.services.editing import Parts, turned_round
+from actors.models import Actor, Relationship
+from actors.services.editing import turned_round
 
 OUT, IN = "out", "in"
 
@@ -20,7 +20,7 @@ FIRST_YEAR: Final = 1500
 ENDS_TOO_EARLY: Final = _("A tie can't end before it started: mend one of the two days.")
 
 
-class TieForm(RecordForm):
+class TieForm(CitingForm):
     """What two organizations do together, read from ``first``.
 
     ``instance`` has its source, target and city already. ``shows_strength`` is for who convenes
@@ -113,21 +113,16 @@ class TieForm(RecordForm):
             *choosing["formality"].choices[1:],
         ]
         choosing["description"].max_length = LONGEST_TEXT
-        self.seen_sources: list[Source] = []
         if tie.pk is not None:
             is_out = tie.source_id == first.pk or REVERSE_TIE_LABELS[TieKind(tie.kind)] == (
                 TieKind(tie.kind).label
             )
             self.initial["tie"] = f"{OUT if is_out else IN}:{tie.kind}"
-            seen = Source.objects.visible_to(viewer).values("pk")
-            self.seen_sources = list(tie.sources.filter(pk__in=seen))
         else:
-            del fields["ended_on"], fields["reason"]
+            del fields["ended_on"]
         if not shows_strength:
             del fields["strength"]
-        add_source_fields(
-            self, self.seen_sources, may_keep_private=may_publish, list_id="known-sources"
-        )
+        self.cite(viewer, may_keep_private=may_publish)
 
     def clean_since_year(self) -> int | None:
         year: int | None = self.cleaned_data["since_year"]
@@ -171,15 +166,6 @@ class TieForm(RecordForm):
                     continue  # "tie" has said so
                 errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(found)
         super()._update_errors(errors)  # type: ignore[misc]  # of Django's ModelForm
-
-    @property
-    def parts(self) -> Parts:
-        cleaned = self.cleaned_data
-        return Parts(
-            seen_sources=self.seen_sources,
-            sources=list(cleaned["kept_sources"]) if "kept_sources" in self.fields else None,
-            new_source=entered_source(cleaned),
-        )
 
     def changes(self) -> dict[str, dict[str, Any]]:
         """Sides and kind by their own names, as the record has them.

@@ -118,7 +118,7 @@ class GapStore:
         all maps."""
 
         def make(scopes: Collection[str]) -> dict[str, Any]:
-            return {scope: kept_experience(self.user, self.audience) for scope in scopes}
+            return {scope: _added_up_experience(self.user, self.audience) for scope in scopes}
 
         keys = country_keys(self.user)
         found = read_or_make("experience", keys, self.audience, make)
@@ -160,7 +160,7 @@ def kept_gaps(
     return gap_store(city, user=user, collaborative=collaborative).analysis()
 
 
-def kept_experience(user: Viewer, audience: str) -> list[int]:
+def _added_up_experience(user: Viewer, audience: str) -> list[int]:
     """The numbers of ``load_experience``: those kept of each city, and counted anew those of the
     cities that were edited and of the national actors. Seven queries at most."""
     cities = list(cities_seen(user))
